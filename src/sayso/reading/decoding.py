@@ -1,0 +1,207 @@
+"""From the heads' numbers to spans and links; NumPy only.
+
+Indices are of words (see ``windows.Words``); spans are ``(first, last)`` words,
+both inclusive, as the heads see them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sayso.reading.labels import BETWEEN, DISTANCES, LINK_ROLES, LINK_SIZE, SPAN_TYPES, TAGS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+    Ints = NDArray[np.int64]
+
+NONE = -1
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The learned parts of decoding, exported beside the encoder.
+
+    Attributes:
+        starts: score of each first tag, ``(tags,)``.
+        moves: score of each tag after another, ``(from, to)``.
+        none, none_bias: key and bias of "no target" for content→cue and cue→source.
+        distance, between, paragraph: biases by bucket, one row a relation.
+    """
+
+    starts: Floats
+    moves: Floats
+    none: Floats
+    none_bias: Floats
+    distance: Floats
+    between: Floats
+    paragraph: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A tagged span of words with the model's confidence in it.
+
+    Attributes:
+        kind: one of ``labels.SPAN_TYPES``.
+        first, last: word indices, both inclusive.
+        score: mean probability of its tags.
+    """
+
+    kind: str
+    first: int
+    last: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """One statement before it has code points: parts as word spans."""
+
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+    score: float
+
+
+def viterbi(emissions: Floats, starts: Floats, moves: Floats) -> Ints:
+    """The best tag sequence (Viterbi 1967) for ``(words, tags)`` emissions."""
+    count = len(emissions)
+    back = np.empty(emissions.shape, np.int64)
+    best = starts + emissions[0]
+    for t in range(1, count):
+        step = best[:, None] + moves
+        back[t] = step.argmax(0)
+        best = step.max(0) + emissions[t]
+    tags = np.empty(count, np.int64)
+    tags[-1] = best.argmax()
+    for t in range(count - 1, 0, -1):
+        tags[t - 1] = back[t, tags[t]]
+    return tags
+
+
+def spans(tags: Ints, emissions: Floats, paragraph: NDArray[np.int32]) -> list[Span]:
+    """The spans of a tag sequence; none reaches over a paragraph's end."""
+    found: list[Span] = []
+    probability = _softmax(emissions)[np.arange(len(tags)), tags]
+    start = 0
+    kind = ""
+
+    def close(stop: int) -> None:
+        if kind:
+            found.append(Span(kind, start, stop - 1, float(probability[start:stop].mean())))
+
+    for t, tag in enumerate(tags):
+        name = TAGS[tag]
+        broken = t > 0 and paragraph[t] != paragraph[t - 1]
+        if name.startswith("I-") and name[2:] == kind and not broken:
+            continue
+        close(t)
+        kind, start = ("" if name == "O" else name[2:]), t
+    close(len(tags))
+    return found
+
+
+def pair_buckets(
+    first: list[tuple[int, int]], second: list[tuple[int, int]], paragraph: NDArray[np.int32]
+) -> tuple[Ints, Ints, Ints]:
+    """What the link biases look at, each ``(len(first), len(second))``.
+
+    Returns:
+        the distance bucket (gap in words, and direction), the bucket of how many other
+        spans of ``second`` stand between (and direction), and whether the two share a
+        paragraph.
+    """
+    a = np.array(first, np.int64).reshape(-1, 2)
+    b = np.array(second, np.int64).reshape(-1, 2)
+    after = b[None, :, 0] > a[:, None, 0]
+    gap = np.where(after, b[None, :, 0] - a[:, None, 1] - 1, a[:, None, 0] - b[None, :, 1] - 1)
+    bucket = np.searchsorted(np.array(DISTANCES), np.maximum(gap, 0), "left")
+    distance = bucket + after * (len(DISTANCES) + 1)
+    rank = (b[None, :, 0] > a[:, None, 0]).sum(1, keepdims=True)
+    order = np.arange(len(b))[None, :]
+    before = len(b) - rank
+    between = np.where(after, order - before, before - 1 - order)
+    between = np.clip(between, 0, BETWEEN - 1) + after * BETWEEN
+    same = (paragraph[a[:, 0]][:, None] == paragraph[b[:, 0]][None, :]).astype(np.int64)
+    return distance, between, same
+
+
+def link_scores(
+    relation: int,
+    first: list[tuple[int, int]],
+    second: list[tuple[int, int]],
+    vectors: Floats,
+    paragraph: NDArray[np.int32],
+    tables: Tables,
+) -> Floats:
+    """Scores ``(len(first), len(second) + 1)`` of each target; the last column is "none".
+
+    Args:
+        relation: 0 for content→cue, 1 for cue→source.
+        vectors: the encoder's link output, ``(words, 2 * roles * size)``.
+    """
+    queries = _vectors(2 * relation, first, vectors)
+    keys = _vectors(2 * relation + 1, second, vectors)
+    distance, between, same = pair_buckets(first, second, paragraph)
+    scale = np.sqrt(np.float32(LINK_SIZE))
+    scores = queries @ keys.T / scale
+    scores = scores + tables.distance[relation][distance] + tables.between[relation][between]
+    scores = scores + tables.paragraph[relation][same]
+    none = queries @ tables.none[relation] / scale + tables.none_bias[relation]
+    return np.concatenate([scores, none[:, None]], axis=1).astype(np.float32)
+
+
+def statements(found: list[Span], vectors: Floats, paragraph: NDArray[np.int32], tables: Tables) -> list[Linked]:
+    """Link contents to cues and cues to sources; one statement a cue that has a content.
+
+    A content without a cue stands alone: it is a statement whose source the text
+    does not name beside it.
+    """
+    of = {kind: [span for span in found if span.kind == kind] for kind in SPAN_TYPES}
+    cues, contents, sources = of["cue"], of["content"], of["source"]
+    ends = {kind: [(span.first, span.last) for span in of[kind]] for kind in SPAN_TYPES}
+    parts: dict[int, list[Span]] = {}
+    sure: dict[int, list[float]] = {}
+    alone: list[Linked] = []
+    if contents:
+        scores = link_scores(0, ends["content"], ends["cue"], vectors, paragraph, tables)
+        chances = _softmax(scores)
+        for span, row in zip(contents, chances, strict=True):
+            target = int(row.argmax())
+            if target == len(cues):
+                alone.append(Linked((), (), (span,), span.score * float(row[target])))
+            else:
+                parts.setdefault(target, []).append(span)
+                sure.setdefault(target, []).append(float(row[target]))
+    linked = []
+    if parts:
+        scores = link_scores(1, ends["cue"], ends["source"], vectors, paragraph, tables)
+        chances = _softmax(scores)
+        for index, content in parts.items():
+            row = chances[index]
+            target = int(row.argmax())
+            source = () if target == len(sources) else (sources[target],)
+            members = [*source, cues[index], *content]
+            score = np.prod([*sure[index], float(row[target])]) * np.mean([s.score for s in members])
+            linked.append(Linked(source, (cues[index],), tuple(content), float(score)))
+    return sorted(linked + alone, key=lambda item: (item.cue or item.content)[0].first)
+
+
+def _vectors(role: int, ends: list[tuple[int, int]], vectors: Floats) -> Floats:
+    index = np.array(ends, np.int64).reshape(-1, 2)
+    half = len(LINK_ROLES) * LINK_SIZE
+    a = role * LINK_SIZE
+    return (
+        vectors[index[:, 0], a : a + LINK_SIZE]
+        + vectors[index[:, 1], half + a : half + a + LINK_SIZE]
+    )
+
+
+def _softmax(scores: Floats) -> Floats:
+    raised = np.exp(scores - scores.max(-1, keepdims=True))
+    return raised / raised.sum(-1, keepdims=True)  # type: ignore[no-any-return]
