@@ -23,7 +23,8 @@ from sayso.reading.quotes import quotations, quoted_parts
 Spans = Sequence[tuple[int, int]]
 FIELDS = ("source", "cue", "content")
 KINDS = ("direct", "mixed", "indirect")
-_WORD = re.compile(r"\w+|[^\w\s]")
+# Combining marks belong to their letter: NFC may or may not fuse the two.
+_WORD = re.compile(r"[\w\u0300-\u036f]+|[^\w\s]")
 
 
 class HasSpans(Protocol):

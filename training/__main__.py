@@ -23,10 +23,19 @@ def main() -> None:
             type=(lambda v: v.lower() in ("1", "true", "yes")) if kind is bool else kind,
             default=setting.default,
         )
+    verb = verbs.add_parser("export", help="write the shipped weights from a checkpoint")
+    verb.add_argument("--checkpoint", type=Path, required=True)
+    verb.add_argument("--pretrained", type=Path, required=True, help="folder of the encoder")
+    verb.add_argument("--target", type=Path, default=Path("src/sayso/reading/weights"))
+    verb.add_argument("--floating", type=Path, help="also write the unquantised model here")
     options = parser.parse_args()
     if options.verb == "train":
         settings = Settings(**{f.name: getattr(options, f.name) for f in fields(Settings)})
         train(options.data, options.pretrained, options.out, settings)
+    else:
+        from training.export import export
+
+        export(options.checkpoint, options.pretrained, options.target, floating=options.floating)
 
 
 if __name__ == "__main__":

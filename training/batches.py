@@ -115,9 +115,13 @@ def _examples(coded: Coded, segmenter: Segmenter, size: int, first: int, stop: i
             for kind, ends in coded.spans.items()
         }
         place = {kind: {old: new for new, old in enumerate(ids)} for kind, ids in kept.items()}
+        tags = coded.tags[window.words].copy()
+        if TAGS[tags[0]].startswith("I-"):
+            # A window cut inside a span begins it anew, else the CRF calls the gold impossible.
+            tags[0] = TAGS.index(f"B-{TAGS[tags[0]][2:]}")
         yield Example(
             window,
-            coded.tags[window.words],
+            tags,
             coded.words.paragraph[window.words],
             {
                 kind: [(coded.spans[kind][i][0] - low, coded.spans[kind][i][1] - low) for i in ids]

@@ -1,40 +1,100 @@
-"""One article through every stage, to a Reading. (PROVISIONAL: the lead is writing the real one.)"""
+"""An article through every reading stage, to a Reading."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from sayso.records import Article, Attribution, Reading
+from sayso.records import Article, Reading, Rejection, Stage
+
+READ_LANGUAGES = ("en",)
 
 
 class Reader:
-    """Reads articles; loads the weights at the first use."""
+    """Reads articles: who said what, on whose word.
 
-    version = "provisional"
+    The weights are loaded at the first use. A reader may be shared by threads; what it
+    finds in an article depends on that article alone.
+
+    Args:
+        weights: folder of other weights than the shipped ones.
+
+    Raises:
+        WeightsError: at the first use, if the weights are missing or damaged.
+    """
+
+    def __init__(self, weights: str | Path | None = None) -> None:
+        self._folder = None if weights is None else Path(weights)
+        self._loading = threading.Lock()
+        self._loaded: Any = None
+
+    @property
+    def version(self) -> str:
+        """The weights' version: a hash of their files."""
+        return str(self._attributions().encoder.version)
 
     def read(self, article: Article | Mapping[str, Any]) -> Reading:
-        if not isinstance(article, Article):
-            from sayso.intake import article_of
+        """Read one article, given as a record or as a mapping of the input JSONL.
 
-            article = article_of(article)
-        import re
+        An article in a language that is not read comes back with a rejection that says so.
 
-        found = []
-        for m in re.finditer(r"([A-Z]\w+(?: [A-Z]\w+)*) (said|told) ([^.\n]+)", article.text):
-            spans = tuple(((m.start(i), m.end(i)),) for i in (1, 2, 3))
-            found.append(
-                Attribution(
-                    Attribution.identify(article.id, *spans), article.id, *spans, "indirect", "say",
-                    "named", None, False, (), None, None, 0.5,
-                )
-            )
-        return Reading(article, tuple(found))
+        Raises:
+            IntakeError: the mapping holds no text, or too much.
+        """
+        record = _article(article)
+        if record.language is not None and record.language not in READ_LANGUAGES:
+            reason = f"not read: its language is {record.language!r}, only English is read"
+            return Reading(record, rejections=(Rejection(record.id, Stage.LANGUAGE, reason),))
+        stage = self._attributions()
+        text = stage.text(record.id, record.text)
+        return Reading(record, attributions=stage.attributions(text))
 
     def read_many(self, articles: Iterable[Article | Mapping[str, Any]]) -> Iterator[Reading]:
-        for article in articles:
-            yield self.read(article)
+        """Read articles one by one, in their order."""
+        return map(self.read, articles)
+
+    def _attributions(self) -> Any:
+        with self._loading:
+            if self._loaded is None:
+                from sayso.reading.attribution import AttributionReader
+
+                folder = self._folder
+                self._loaded = AttributionReader(folder) if folder else AttributionReader()
+        return self._loaded
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A session with the runtime cannot travel: another process loads its own."""
+        return {"_folder": self._folder}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["_folder"])  # type: ignore[misc]
 
 
 def read_text(text: str, **known: Any) -> Reading:
-    return Reader().read({"text": text, **known})
+    """Read one text.
+
+    Args:
+        text: of one article, in any typography.
+        **known: ``title``, ``outlet``, ``url``, ``published`` (ISO 8601), ``language``, ``id``.
+
+    Returns:
+        its Reading: ``.attributions``, ``.events``; a notebook shows it.
+    """
+    return _shared().read({"text": text, **known})
+
+
+@cache
+def _shared() -> Reader:
+    # Loading takes a second: texts read one by one in a notebook share one reader.
+    return Reader()
+
+
+def _article(article: Article | Mapping[str, Any]) -> Article:
+    if isinstance(article, Article):
+        return article
+    from sayso.intake import article_of
+
+    return article_of(article)

@@ -1,0 +1,132 @@
+"""Maintenance under the write lock, and what ``sayso doctor`` checks."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import duckdb
+
+import sayso
+from sayso.errors import LedgerBusyError, LedgerError, SaysoError
+from sayso.ledger.lock import write_lock
+from sayso.ledger.migrations import LATEST
+from sayso.ledger.store import EXTENSIONS, NAME, Store, extension_path
+
+LARGE_BYTES = 32_000_000
+"""Files from this size on are not merged again, or each small add would write all anew."""
+GRACE = "INTERVAL 1 HOUR"
+"""How long a merged file stays for readers who had planned to open it."""
+
+
+def tidy(store: Store) -> None:
+    """Merge small files, remove those merged long ago, and what killed writers left.
+
+    Raises:
+        LedgerError: DuckLake failed; the ledger's content is as it was.
+    """
+    with store.exclusive() as connection:
+        try:
+            connection.execute(
+                f"CALL ducklake_merge_adjacent_files('{NAME}', max_file_size => {LARGE_BYTES})"
+            )
+            connection.execute(
+                f"CALL ducklake_cleanup_old_files('{NAME}', older_than => now() - {GRACE})"
+            )
+            # No writer is under way while the lock is held: what no snapshot knows is garbage.
+            connection.execute(f"CALL ducklake_delete_orphaned_files('{NAME}', cleanup_all => true)")
+        except duckdb.Error as error:
+            raise LedgerError(f"tidying {store.folder.root} failed: {error}") from error
+
+
+def orphans(store: Store) -> list[str]:
+    """Data files that no snapshot knows: left by a killed writer, or of one under way."""
+    with store.exclusive() as connection:
+        found = connection.execute(
+            f"FROM ducklake_delete_orphaned_files('{NAME}', cleanup_all => true, dry_run => true)"
+        ).fetchall()
+    return [path for (path,) in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding of the doctor.
+
+    Attributes:
+        name: what was looked at, a few words.
+        ok: whether it is as it should be.
+        detail: what was found, and what to do if it is not.
+    """
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def examine(store: Store) -> list[Check]:
+    """Look at the software, the catalog, the lock and the files. Never raises ``SaysoError``."""
+    looks: tuple[tuple[str, Callable[[Store], tuple[bool, str]]], ...] = (
+        ("versions", _versions),
+        ("extensions", _extensions),
+        ("layout", _layout),
+        ("catalog journal", _journal),
+        ("write lock", _lock),
+        ("orphaned files", _orphans),
+        ("search index", _search),
+    )
+    return [_look(name, look, store) for name, look in looks]
+
+
+def _look(name: str, look: Callable[[Store], tuple[bool, str]], store: Store) -> Check:
+    try:
+        ok, detail = look(store)
+    except (SaysoError, duckdb.Error, OSError) as error:
+        return Check(name, ok=False, detail=str(error))
+    return Check(name, ok=ok, detail=detail)
+
+
+def _versions(_: Store) -> tuple[bool, str]:
+    ours, theirs = duckdb.__version__, version("duckdb-extension-ducklake")
+    detail = (
+        f"Sayso {sayso.__version__}, Python {platform.python_version()}, DuckDB {ours}, "
+        f"DuckLake extension {theirs}"
+    )
+    return ours == theirs, detail
+
+
+def _extensions(_: Store) -> tuple[bool, str]:
+    return True, ", ".join(str(extension_path(name)) for name in EXTENSIONS)
+
+
+def _layout(store: Store) -> tuple[bool, str]:
+    have = store.fetch("SELECT max(version) FROM migrations")[0][0].as_py()
+    return have == LATEST, f"layout {have}, of {LATEST}"
+
+
+def _journal(store: Store) -> tuple[bool, str]:
+    query = f"SELECT * FROM sqlite_query('__ducklake_metadata_{NAME}', 'PRAGMA journal_mode')"
+    mode = store.fetch(query)[0][0].as_py()
+    return mode == "wal", f"{mode}; with any other than wal, readers meet errors beside a writer"
+
+
+def _lock(store: Store) -> tuple[bool, str]:
+    with write_lock(store.folder.lock, wait=5):
+        try:
+            with write_lock(store.folder.lock, wait=0):
+                return False, "two can hold it at once: move the ledger to a local disk"
+        except LedgerBusyError:
+            return True, "held by one at a time"
+
+
+def _orphans(store: Store) -> tuple[bool, str]:
+    found = orphans(store)
+    return not found, f"{len(found)}; the next add removes them"
+
+
+def _search(store: Store) -> tuple[bool, str]:
+    from sayso.ledger.search import SearchIndex
+
+    behind = SearchIndex(store).behind()
+    return True, "up to date" if behind == 0 else f"{behind} articles behind; a search catches up"

@@ -1,0 +1,93 @@
+"""The encoder at reading time: onnxruntime, one thread, one sequence a call."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sayso.errors import WeightsError
+from sayso.reading.decoding import Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from sayso.reading.windows import Window
+
+FILES = {
+    "encoder": "encoder.onnx",
+    "tables": "tables.npz",
+    "tokenizer": "tokenizer.json",
+    "manifest": "manifest.json",
+}
+SHIPPED = Path(__file__).parent / "weights"
+
+
+class Encoder:
+    """A fine-tuned encoder with its heads.
+
+    Loading checks each file against the manifest's SHA-256.
+
+    Args:
+        folder: of the weights; the shipped ones by default.
+
+    Raises:
+        WeightsError: a file is missing or is not the one the manifest names.
+    """
+
+    def __init__(self, folder: Path = SHIPPED) -> None:
+        self.folder = folder
+        self.manifest = _checked(folder)
+
+    @property
+    def version(self) -> str:
+        """A hash over all files of the weights."""
+        return str(self.manifest["version"])
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The learned parts of decoding."""
+        with np.load(self.folder / FILES["tables"]) as arrays:
+            return Tables(**{name: arrays[name].astype(np.float32) for name in arrays.files})
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        # One thread a process: several processes share the cores without fighting, and
+        # sums are added in one order only.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(
+            str(self.folder / FILES["encoder"]), options, providers=["CPUExecutionProvider"]
+        )
+
+    def __call__(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Scores ``(words, tags)`` and link vectors ``(words, …)`` of one window's words."""
+        tags, links = self._session.run(
+            None, {"pieces": window.pieces[None], "features": window.features[None]}
+        )
+        return tags[0][window.rows], links[0][window.rows]
+
+
+def _checked(folder: Path) -> Mapping[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / FILES["manifest"]).read_text("utf-8"))
+        for name, expected in manifest["sha256"].items():
+            data = (folder / FILES[name]).read_bytes()
+            if hashlib.sha256(data).hexdigest() != expected:
+                raise WeightsError(
+                    f"{folder / FILES[name]} is not the file its manifest names: install Sayso again"
+                )
+    except (OSError, KeyError, ValueError) as error:
+        raise WeightsError(
+            f"the model's weights in {folder} cannot be read ({error}): install Sayso again"
+        ) from error
+    return manifest

@@ -1,0 +1,178 @@
+"""The application: routes, headers, errors. What is shown is in ``views`` and ``templates``."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
+
+import jinja2
+from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from sayso.errors import LedgerBusyError, SaysoError
+from sayso.glance import counted, shortened, visible
+from sayso.web.shelf import Shelf
+from sayso.web.views import article_page, by_day
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from starlette.responses import Response
+
+    from sayso.records import Reading
+
+HERE = Path(__file__).parent
+PAGE_SIZE = 50
+REJECTIONS_SHOWN = 1000
+
+HEADERS = {
+    # Nothing from elsewhere, nothing inline: escaping is the first wall, this the second.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+
+
+def environment() -> jinja2.Environment:
+    """The templates: everything escaped, and a name that is missing is an error."""
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    templates.filters.update(
+        visible=visible, counted=counted, shortened=shortened, urlencode=_query
+    )
+    return templates
+
+
+def _query(parameters: dict[str, object]) -> str:
+    return urlencode({name: value for name, value in parameters.items() if value})
+
+
+class _Pages:
+    """Answers in HTML, from one shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.templates = environment()
+
+    def show(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        known = {"q": "", "outlet": "", "outlets": (), "ledger": self.shelf.name, **values}
+        return HTMLResponse(self.templates.get_template(template).render(known), status)
+
+    def error(self, status: int, heading: str, message: str) -> HTMLResponse:
+        return self.show("error.html", status, heading=heading, message=message)
+
+    def listing(self, q: str, outlet: str, page: int) -> HTMLResponse:
+        found = self.shelf.listing(q.strip(), outlet, page, PAGE_SIZE)
+        return self.show(
+            "articles.html",
+            q=q,
+            outlet=outlet,
+            outlets=self.shelf.outlets(),
+            days=by_day(found.rows, told_apart=not q.strip()),
+            total=found.total,
+            page=page,
+            pages=max(1, math.ceil(found.total / PAGE_SIZE)),
+            rejected=self.shelf.rejected(),
+        )
+
+
+def build(ledger_path: str | Path, hosts: Iterable[str] = ()) -> FastAPI:
+    """See ``sayso.web.create_app``."""
+    # The generated documentation would load its scripts from elsewhere.
+    app = FastAPI(title="Sayso", docs_url=None, redoc_url=None, openapi_url=None)
+    pages = _Pages(Shelf(ledger_path))
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    _add_pages(app, pages)
+    _add_errors(app, pages)
+    # A page elsewhere that rebinds its own name to 127.0.0.1 still sends its own name.
+    names = ["localhost", "127.0.0.1", *hosts]
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
+    app.middleware("http")(_with_headers)
+    return app
+
+
+async def _with_headers(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    response = await call_next(request)
+    response.headers.update(HEADERS)
+    return response
+
+
+def _add_pages(app: FastAPI, pages: _Pages) -> None:
+    shelf = pages.shelf
+
+    @app.get("/", response_class=HTMLResponse)
+    def articles(
+        q: str = Query("", max_length=500),
+        outlet: str = Query("", max_length=500),
+        page: int = Query(1, ge=1, le=1_000_000),
+    ) -> Response:
+        return pages.listing(q, outlet, page)
+
+    @app.get("/articles/{article_id}", response_class=HTMLResponse)
+    def article(article_id: str) -> Response:
+        return pages.show("article.html", **article_page(_found(shelf, article_id)))
+
+    @app.get("/rejections", response_class=HTMLResponse)
+    def rejections() -> Response:
+        rows = shelf.rejections(REJECTIONS_SHOWN)
+        return pages.show("rejections.html", rows=rows, total=shelf.rejected())
+
+    @app.get("/api/articles/{article_id}")
+    def article_json(article_id: str) -> Response:
+        return JSONResponse(_found(shelf, article_id).to_dict())
+
+
+def _found(shelf: Shelf, article_id: str) -> Reading:
+    reading = shelf.reading(article_id)
+    if reading is None:
+        raise HTTPException(404, "The ledger holds no article with this id.")
+    return reading
+
+
+def _add_errors(app: FastAPI, pages: _Pages) -> None:
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, error: Exception) -> Response:
+        status = cast(HTTPException, error).status_code
+        heading = "There is no such page" if status == 404 else "This cannot be answered"
+        return _answer(request, pages, status, heading, str(cast(HTTPException, error).detail))
+
+    @app.exception_handler(RequestValidationError)
+    def misunderstood(request: Request, error: Exception) -> Response:
+        what = "The address asks for something that cannot be: a page before the first, say."
+        return _answer(request, pages, 422, "This cannot be answered", what)
+
+    @app.exception_handler(SaysoError)
+    def failed(request: Request, error: Exception) -> Response:
+        status = 503 if isinstance(error, LedgerBusyError) else 500
+        return _answer(request, pages, status, "The ledger did not answer", str(error))
+
+    @app.exception_handler(Exception)
+    def broken(request: Request, error: Exception) -> Response:
+        # Starlette logs the traceback; it may hold texts, so the page does not show it.
+        what = "That is a defect of Sayso. The terminal where it was started tells more."
+        response = _answer(request, pages, 500, "Something went wrong", what)
+        response.headers.update(HEADERS)  # this one answer does not pass the middleware
+        return response
+
+
+def _answer(request: Request, pages: _Pages, status: int, heading: str, message: str) -> Response:
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": heading, "detail": message}, status)
+    return pages.error(status, heading, message)

@@ -1,0 +1,152 @@
+"""From a checkpoint to the shipped weights: int8 per-channel ONNX, tables, tokenizer, card.
+
+    python -m training export --checkpoint build/run1/last.pt --pretrained FOLDER
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from onnx import numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from sayso.reading.encoder import FILES
+from sayso.reading.labels import LINK_ROLES, LINK_SIZE, TAGS
+from training.model import Reader
+from training.train import tables
+
+
+class RowInt8(torch.nn.Module):
+    """An embedding table in int8 with a scale a row.
+
+    The runtime's own quantisation gives the whole table one scale, which cost two points
+    of F1; a scale a row costs nothing.
+    """
+
+    def __init__(self, table: torch.nn.Embedding) -> None:
+        super().__init__()
+        weight = table.weight.detach()
+        scale = weight.abs().amax(1, keepdim=True) / 127
+        self.register_buffer("scale", scale)
+        self.register_buffer("rows", torch.round(weight / scale.clamp(min=1e-12)).to(torch.int8))
+
+    def forward(self, index: torch.Tensor) -> torch.Tensor:
+        rows = torch.nn.functional.embedding(index, self.rows)
+        return rows.float() * torch.nn.functional.embedding(index, self.scale)
+
+
+class Exported(torch.nn.Module):
+    """The reader for one sequence: no mask, since nothing is padded."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def forward(self, pieces: torch.Tensor, features: torch.Tensor) -> tuple:
+        return self.reader(pieces, features)
+
+
+def export_float(reader: Reader, target: Path) -> None:
+    """Write the graph in floating point."""
+    reader.eval()
+    example = torch.ones(1, 24, dtype=torch.long)
+    length = torch.export.Dim("length", min=2, max=512)
+    torch.onnx.export(
+        Exported(reader).eval(),
+        (example, torch.zeros_like(example)),
+        target,
+        input_names=["pieces", "features"],
+        output_names=["tags", "links"],
+        dynamic_shapes={"pieces": {1: length}, "features": {1: length}},
+        opset_version=18,
+        external_data=False,
+    )
+    _check_same(reader, target)
+
+
+@torch.no_grad()
+def _check_same(reader: Reader, exported: Path) -> None:
+    """A graph exported in training mode, dropout and all, once lost two points unnoticed."""
+    session = onnxruntime.InferenceSession(str(exported), providers=["CPUExecutionProvider"])
+    pieces = torch.randint(1000, 20000, (1, 61), generator=torch.Generator().manual_seed(1))
+    features = torch.zeros_like(pieces)
+    expected = reader(pieces, features)
+    found = session.run(None, {"pieces": pieces.numpy(), "features": features.numpy()})
+    for ours, theirs in zip(expected, found, strict=True):
+        np.testing.assert_allclose(ours.numpy(), theirs, atol=1e-3)
+
+
+def quantise(source: Path, target: Path) -> None:
+    """Int8 with a scale a channel; the activations' scales are found at run time, a sequence a call.
+
+    The heads stay in floating point: they are a hundredth of the work, and their
+    rounding would go straight into the scores that are compared.
+    """
+    graph = onnx.load(source).graph
+    sizes = {t.name: numpy_helper.to_array(t).shape for t in graph.initializer}
+    outputs = (len(TAGS), 2 * len(LINK_ROLES) * LINK_SIZE)
+    heads = [
+        node.name
+        for node in graph.node
+        if node.op_type in ("MatMul", "Gemm")
+        and any(sizes.get(name, (0,))[-1] in outputs or sizes.get(name, (0,))[0] in outputs for name in node.input)
+    ]
+    quantize_dynamic(
+        source,
+        target,
+        op_types_to_quantize=["MatMul", "Gemm"],
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        nodes_to_exclude=heads,
+    )
+
+
+def export(checkpoint: Path, pretrained: Path, target: Path, *, floating: Path | None = None) -> None:
+    """Write all files of the shipped weights to ``target``."""
+    saved = torch.load(checkpoint, map_location="cpu", weights_only=False)
+    reader = Reader()
+    reader.load_state_dict(saved["averaged"])
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        full = Path(folder) / "float.onnx"
+        export_float(reader, full)
+        if floating:
+            floating.mkdir(parents=True, exist_ok=True)
+            shutil.copy(full, floating / FILES["encoder"])
+        reader.encoder.words = RowInt8(reader.encoder.words)
+        export_float(reader, full)
+        quantise(full, target / FILES["encoder"])
+    learned = tables(reader)
+    tokenizer = json.loads((pretrained / "tokenizer.json").read_text("utf-8"))
+    tokenizer.update(truncation=None, padding=None)
+    folders = [target] + ([floating] if floating else [])
+    for folder_ in folders:
+        np.savez(folder_ / FILES["tables"], **vars(learned))
+        (folder_ / FILES["tokenizer"]).write_text(json.dumps(tokenizer, ensure_ascii=False), "utf-8")
+        _manifest(folder_, saved)
+
+
+def _manifest(folder: Path, saved: dict) -> None:
+    hashes = {
+        name: hashlib.sha256((folder / file).read_bytes()).hexdigest()
+        for name, file in FILES.items()
+        if name != "manifest"
+    }
+    version = hashlib.sha256("".join(hashes[k] for k in sorted(hashes)).encode()).hexdigest()[:12]
+    manifest = {
+        "version": version,
+        "made": datetime.now(UTC).date().isoformat(),
+        "passes": saved["passes"],
+        "settings": saved["settings"],
+        "sha256": hashes,
+    }
+    (folder / FILES["manifest"]).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
