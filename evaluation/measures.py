@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from evaluation import polnear
+from evaluation import own, polnear
 from evaluation.attribution import Score
 from sayso.reader import Reader
 from sayso.records import Article
@@ -86,5 +86,6 @@ def _folder(data: Path | None, part: str) -> Path:
 
 MEASURES: dict[str, Callable[[Path | None, str, Path | None], Figures]] = {
     "attribution": attribution,
+    "own": own.measure(""),
     "speed": speed,
 }

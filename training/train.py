@@ -23,41 +23,74 @@ from torch import Tensor
 from evaluation import polnear
 from evaluation.attribution import Score
 from sayso.reading.decoding import Tables, spans, statements, viterbi
-from sayso.reading.labels import LINK_ROLES, LINK_SIZE
+from sayso.reading.labels import (
+    ACT_SLICE,
+    CLASS_SLICE,
+    COLLECTIVE,
+    LAYERS,
+    LINK_ROLES,
+    LINK_SIZE,
+    TAGS,
+)
 from sayso.reading.windows import Segmenter
-from training.batches import Batch, Coded, batches, code, collate, examples, link_indices
+from training.batches import (
+    Batch,
+    Coded,
+    Example,
+    Layer,
+    batches,
+    code,
+    collate,
+    examples,
+    link_indices,
+)
+from training.corpora import Document, own_documents, polnear_documents
 from training.model import Links, Reader
+from training.settings import Settings
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What a run depends on, data and pretrained encoder aside.
+def loss(
+    model: Reader, batch: Batch, settings: Settings, device: torch.device, rng: random.Random
+) -> Tensor:
+    """Of tags, links and labels over all layers."""
+    with torch.autocast(device.type, torch.bfloat16):
+        mask = None if batch.mask is None else batch.mask.to(device)
+        outputs = model(batch.pieces.to(device), batch.features.to(device), mask)
+    rows = batch.rows.to(device).unsqueeze(2)
+    tags, links, labels = (
+        output.float().gather(1, rows.expand(-1, -1, output.shape[2])) for output in outputs
+    )
+    total = tags.sum() * 0
+    for depth in range(LAYERS):
+        weight = 1.0 if depth == 0 else settings.nested_weight
+        live = batch.word_mask[depth].any(1).to(device)
+        if not bool(live.any()):
+            continue
+        emissions = tags[live, :, depth * len(TAGS) : (depth + 1) * len(TAGS)]
+        gold = batch.tags[depth].to(device)[live]
+        total = total + 10 * weight * model.crf[depth](
+            emissions, gold, batch.word_mask[depth].to(device)[live]
+        )
+        layers = [(b, e, e.layers[depth]) for b, e in enumerate(batch.examples)]
+        total = total + weight * settings.link_weight * link_loss(
+            model.links, layers, links, rng, settings.link_drop
+        )
+        total = total + weight * settings.label_weight * label_loss(layers, labels)
+    return total
 
-    Rates are peak learning rates, decayed linearly to zero after ``warmup`` (a share of
-    all steps); ``layer_decay`` lowers the rate a layer from the top down; ``average`` is
-    the decay of the weights' exponential moving average.
-    """
 
-    passes: int = 8
-    pieces: int = 2048
-    rate: float = 3e-4
-    head_rate: float = 1.5e-3
-    layer_decay: float = 0.9
-    warmup: float = 0.06
-    weight_decay: float = 0.01
-    average: float = 0.998
-    link_weight: float = 0.25
-    train_words: bool = False
-    seed: int = 1
+Layers = list[tuple[int, Example, Layer | None]]
 
 
-def link_loss(links: Links, batch: Batch, vectors: Tensor) -> Tensor:
-    """Mean cross-entropy over all contents and cues of a batch."""
+def link_loss(
+    links: Links, layers: Layers, vectors: Tensor, rng: random.Random, drop: float
+) -> Tensor:
+    """Cross-entropy over all contents and cues, a window."""
     half = len(LINK_ROLES) * LINK_SIZE
     losses = []
-    for b, example in enumerate(batch.examples):
-        for relation in (0, 1):
-            found = link_indices(example, relation)
+    for b, example, layer in layers:
+        for relation in (0, 1) if layer else ():
+            found = link_indices(layer, example.paragraph, relation, rng, drop)
             if found is None:
                 continue
             first, second, distance, between, same, targets = (t.to(vectors.device) for t in found)
@@ -78,27 +111,41 @@ def link_loss(links: Links, batch: Batch, vectors: Tensor) -> Tensor:
             none = queries @ links.none[relation] / scale + links.none_bias[relation]
             losses.append(
                 F.cross_entropy(torch.cat([scores, none[:, None]], 1), targets, reduction="sum")
-                / max(len(batch.examples), 1)
             )
-    return torch.stack(losses).sum() if losses else vectors.sum() * 0
+    return torch.stack(losses).sum() / len(layers) if losses else vectors.sum() * 0
 
 
-def loss(model: Reader, batch: Batch, link_weight: float, device: torch.device) -> Tensor:
-    with torch.autocast(device.type, torch.bfloat16):
-        mask = None if batch.mask is None else batch.mask.to(device)
-        tags, links = model(batch.pieces.to(device), batch.features.to(device), mask)
-    rows = batch.rows.to(device).unsqueeze(2)
-    emissions = tags.float().gather(1, rows.expand(-1, -1, tags.shape[2]))
-    vectors = links.float().gather(1, rows.expand(-1, -1, links.shape[2]))
-    word_mask = batch.word_mask.to(device)
-    total: Tensor = model.crf(emissions, batch.tags.to(device), word_mask)
-    return 10 * total + link_weight * link_loss(model.links, batch, vectors)
+def label_loss(layers: Layers, labels: Tensor) -> Tensor:
+    """Cross-entropy of act and class, each averaged over its span's words, a window."""
+    total = labels.sum() * 0
+    for b, example, layer in layers:
+        if layer is None or not example.label_weight:
+            continue
+        acts = [(e, a) for e, a in zip(layer.spans["cue"], layer.acts, strict=True) if a >= 0]
+        for (first, last), act in acts:
+            scores = labels[b, first : last + 1, ACT_SLICE].mean(0)
+            total = total + example.label_weight * F.cross_entropy(
+                scores, torch.tensor(act, device=scores.device)
+            )
+        rows = zip(layer.spans["source"], layer.classes, layer.collective, strict=True)
+        for (first, last), kind, many in rows:
+            scores = labels[b, first : last + 1].mean(0)
+            if kind >= 0:
+                target = torch.tensor(kind, device=scores.device)
+                total = total + example.label_weight * F.cross_entropy(scores[CLASS_SLICE], target)
+            if many >= 0:
+                total = total + 0.5 * example.label_weight * F.binary_cross_entropy_with_logits(
+                    scores[COLLECTIVE], torch.tensor(float(many), device=scores.device)
+                )
+    return total / len(layers)
 
 
 def tables(model: Reader) -> Tables:
-    starts, moves = model.crf.transitions()
-    parts = (starts, moves, model.links.none, model.links.none_bias, model.links.distance)
-    parts += (model.links.between, model.links.paragraph)
+    """The learned parts of decoding, as reading takes them."""
+    moves = [crf.transitions() for crf in model.crf]
+    links = model.links
+    parts = [torch.stack([m[0] for m in moves]), torch.stack([m[1] for m in moves])]
+    parts += [links.none, links.none_bias, links.distance, links.between, links.paragraph]
     return Tables(*(part.detach().float().cpu().numpy() for part in parts))
 
 
@@ -110,58 +157,51 @@ class Predicted:
 
 
 @torch.no_grad()
-def evaluate(model: Reader, golds: list[tuple[polnear.GoldDocument, Coded]], segmenter: Segmenter) -> Score:
-    """Score the model, in floating point, with the decoding that is shipped."""
+def evaluate(
+    model: Reader, golds: list[tuple[Document, Coded]], segmenter: Segmenter, depth: int = 0
+) -> Score:
+    """Score one layer, in floating point, with the decoding that is shipped."""
     model.eval()
     device = next(model.parameters()).device
     learned = tables(model)
     score = Score()
     for document, coded in golds:
         predicted = []
+        words = coded.words
         for example in examples(coded, segmenter):
             batch = collate([example])
             with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-                tags, links = model(batch.pieces.to(device), batch.features.to(device))
+                tags, links, _ = model(batch.pieces.to(device), batch.features.to(device))
             rows = example.window.rows
             emissions = tags[0].float().cpu().numpy()[rows]
+            emissions = emissions[:, depth * len(TAGS) : (depth + 1) * len(TAGS)]
             vectors = links[0].float().cpu().numpy()[rows]
-            best = viterbi(emissions, learned.starts, learned.moves)
+            best = viterbi(emissions, learned.starts[depth], learned.moves[depth])
             found = spans(best, emissions, example.paragraph)
-            at = coded.words, int(example.window.words[0])
+            low = int(example.window.words[0])
             for item in statements(found, vectors, example.paragraph, learned):
-                predicted.append(
-                    Predicted(
-                        *(
-                            [
-                                (int(at[0].start[at[1] + s.first]), int(at[0].end[at[1] + s.last]))
-                                for s in part
-                            ]
-                            for part in (item.source, item.cue, item.content)
-                        )
-                    )
+                parts = (
+                    [(int(words.start[low + s.first]), int(words.end[low + s.last])) for s in part]
+                    for part in (item.source, item.cue, item.content)
                 )
-        score.add(document.text, document.attributions, predicted)
+                predicted.append(Predicted(*parts))
+        gold = [s for s in document.statements if s.depth == depth]
+        score.add(document.text, gold, predicted)
     return score
 
 
 def groups(model: Reader, settings: Settings) -> list[dict]:
-    """Parameter groups with their peak rates."""
+    """Parameter groups with their peak rates; the word-piece embeddings are frozen."""
     count = len(model.encoder.layers)
     by_rate: dict[tuple[float, float], list] = {}
     for name, parameter in model.named_parameters():
         if name.startswith("encoder.words"):
-            parameter.requires_grad = settings.train_words
-            if not settings.train_words:
-                continue
-        if name.startswith("encoder.layers."):
-            depth = int(name.split(".")[2]) + 1
-        elif name.startswith("encoder.features"):
-            depth = count + 1
-        else:
-            depth = 0 if name.startswith("encoder.") else None
-        if depth is None or depth > count:
+            parameter.requires_grad = False
+            continue
+        if name.startswith("encoder.features") or not name.startswith("encoder."):
             rate = settings.head_rate
         else:
+            depth = int(name.split(".")[2]) + 1 if name.startswith("encoder.layers.") else 0
             rate = settings.rate * settings.layer_decay ** (count - depth)
         decay = settings.weight_decay if parameter.dim() > 1 else 0.0
         by_rate.setdefault((rate, decay), []).append(parameter)
@@ -171,70 +211,116 @@ def groups(model: Reader, settings: Settings) -> list[dict]:
     ]
 
 
-def train(data: Path, pretrained: Path, out: Path, settings: Settings) -> None:
+@dataclass
+class _Run:
+    model: Reader
+    averaged: Reader
+    optimizer: torch.optim.Optimizer
+    rng: random.Random
+    step: int = 0
+    passes: int = 0
+
+    def save(self, path: Path, settings: Settings) -> None:
+        state = {k: getattr(self, k).state_dict() for k in ("model", "averaged", "optimizer")}
+        state |= {"step": self.step, "passes": self.passes, "rng": self.rng.getstate()}
+        torch.save({**state, "settings": asdict(settings)}, path)
+
+    def resume(self, path: Path, device: torch.device) -> None:
+        saved = torch.load(path, map_location=device, weights_only=False)
+        for name in ("model", "averaged", "optimizer"):
+            getattr(self, name).load_state_dict(saved[name])
+        self.step, self.passes = saved["step"], saved["passes"]
+        self.rng.setstate(saved["rng"])
+
+
+def train(
+    data: Path,
+    pretrained: Path,
+    out: Path,
+    settings: Settings,
+    *,
+    silver: Path | None = None,
+    start: Path | None = None,
+) -> None:
     """Train, save ``out/last.pt`` each pass, and write a line of scores a pass to ``out/log.jsonl``."""
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(settings.seed)
-    rng = random.Random(settings.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     segmenter = Segmenter.from_file(pretrained / "tokenizer.json")
-    golds = [
-        (group[0], code(group[0], segmenter))
-        for group in polnear.by_name(polnear.load(data / "attribution/polnear/dev")).values()
-    ]
-    documents = polnear.load(data / "attribution/polnear/train")
-    documents += polnear.load(data / "attribution/polnear/annotator-training")
+    golds = [(d, code(d, segmenter)) for d in _first_annotators(data / "attribution/polnear/dev")]
+    own = [(d, code(d, segmenter)) for d in own_documents("dev")]
+    documents = polnear_documents(data / "attribution/polnear/train", silver)
+    documents += polnear_documents(data / "attribution/polnear/annotator-training")
+    documents += own_documents("train") * settings.repeat_own
     coded = [code(document, segmenter) for document in documents]
 
     model = Reader().to(device)
     model.encoder.load_bert(pretrained / "model.safetensors")
+    if start:
+        model.start_from(torch.load(start, map_location=device, weights_only=False)["averaged"])
     averaged = deepcopy(model).eval()
     optimizer = torch.optim.AdamW(groups(model, settings), betas=(0.9, 0.98), eps=1e-6)
-    steps_a_pass = len(list(batches(_pass(coded, segmenter, random.Random(0)), settings.pieces)))
-    total = steps_a_pass * settings.passes
-    step = done = 0
-    checkpoint = out / "last.pt"
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, map_location=device, weights_only=False)
-        model.load_state_dict(saved["model"])
-        averaged.load_state_dict(saved["averaged"])
-        optimizer.load_state_dict(saved["optimizer"])
-        step, done = saved["step"], saved["passes"]
-        rng.setstate(saved["rng"])
-    for number in range(done, settings.passes):
-        model.train()
-        started, running = time.monotonic(), 0.0
-        for count, batch in enumerate(
-            batches(_pass(coded, segmenter, rng), settings.pieces, rng), start=1
-        ):
-            progress = min(step / total, 1.0)
-            factor = min(progress / settings.warmup, (1 - progress) / (1 - settings.warmup))
-            for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * max(factor, 1e-4)
-            value = loss(model, batch, settings.link_weight, device)
-            optimizer.zero_grad(set_to_none=True)
-            value.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            step += 1
-            running += float(value.detach())
-            decay = min(settings.average, (1 + step) / (10 + step))
-            with torch.no_grad():
-                for kept, new in zip(averaged.parameters(), model.parameters(), strict=True):
-                    if new.requires_grad or kept.data_ptr() != new.data_ptr():
-                        kept.lerp_(new, 1 - decay)
-            if count % 50 == 0:
-                pace = (time.monotonic() - started) / count
-                print(f"pass {number + 1} step {count}/{steps_a_pass} loss {running / count:.4f} {pace:.2f} s a step", flush=True)
-        row = {"pass": number + 1, "loss": round(running / count, 4), "averaged": evaluate(averaged, golds, segmenter).to_dict()}
-        if not math.isfinite(running):
-            raise FloatingPointError("the loss is no longer finite")
+    run = _Run(model, averaged, optimizer, random.Random(settings.seed))
+    steps = len(list(batches(_pass(coded, segmenter, random.Random(0)), settings.pieces)))
+    if (out / "last.pt").exists():
+        run.resume(out / "last.pt", device)
+    while run.passes < settings.passes:
+        value = _one_pass(run, _pass(coded, segmenter, run.rng), settings, steps)
+        row = {
+            "pass": run.passes,
+            "loss": round(value, 4),
+            "polnear": evaluate(averaged, golds, segmenter).to_dict(),
+            "own": [evaluate(averaged, own, segmenter, k).to_dict() for k in range(LAYERS)],
+        }
         print(json.dumps(row), flush=True)
         with (out / "log.jsonl").open("a") as log:
             log.write(json.dumps({**row, "settings": asdict(settings)}) + "\n")
-        state = {"model": model.state_dict(), "averaged": averaged.state_dict(), "optimizer": optimizer.state_dict()}
-        torch.save({**state, "step": step, "passes": number + 1, "rng": rng.getstate(), "settings": asdict(settings)}, checkpoint)
+        run.save(out / "last.pt", settings)
 
 
-def _pass(coded: list[Coded], segmenter: Segmenter, rng: random.Random) -> list:
+def _one_pass(run: _Run, found: list[Example], settings: Settings, steps: int) -> float:
+    run.model.train()
+    device = next(run.model.parameters()).device
+    started, running, count = time.monotonic(), 0.0, 0
+    for count, batch in enumerate(batches(found, settings.pieces, run.rng), start=1):
+        progress = min(run.step / (steps * settings.passes), 1.0)
+        factor = min(progress / settings.warmup, (1 - progress) / (1 - settings.warmup))
+        for group in run.optimizer.param_groups:
+            group["lr"] = group["peak"] * max(factor, 1e-4)
+        value = loss(run.model, batch, settings, device, run.rng)
+        run.optimizer.zero_grad(set_to_none=True)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
+        run.optimizer.step()
+        run.step += 1
+        running += float(value.detach())
+        if not math.isfinite(running):
+            raise FloatingPointError("the loss is no longer finite")
+        _average(run, settings)
+        if count % 50 == 0:
+            pace = (time.monotonic() - started) / count
+            print(
+                f"pass {run.passes + 1} step {count}/{steps} loss {running / count:.3f} {pace:.2f} s a step",
+                flush=True,
+            )
+    run.passes += 1
+    return running / max(count, 1)
+
+
+@torch.no_grad()
+def _average(run: _Run, settings: Settings) -> None:
+    decay = min(settings.average, (1 + run.step) / (10 + run.step))
+    for kept, new in zip(run.averaged.parameters(), run.model.parameters(), strict=True):
+        if new.requires_grad:
+            kept.lerp_(new, 1 - decay)
+
+
+def _first_annotators(folder: Path) -> list[Document]:
+    names: dict[str, Document] = {}
+    for gold, document in zip(polnear.load(folder), polnear_documents(folder), strict=True):
+        names.setdefault(gold.name, document)
+    return list(names.values())
+
+
+def _pass(coded: list[Coded], segmenter: Segmenter, rng: random.Random) -> list[Example]:
     return [example for one in coded for example in examples(one, segmenter, rng)]

@@ -44,6 +44,7 @@ ARROWS = {"up": "↑", "high": "↑", "down": "↓", "low": "↓"}
 _PRONOUNS = frozenset(("he", "she", "they", "it", "we", "i", "who", "which", "that", "one"))
 _CLOSING = {"“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "‹": "›", '"': '"', "'": "'"}
 _NEGATED = re.compile(r"\b(?:not|never|no|nor|neither|without)\b|n['’]t\b", re.IGNORECASE)
+_TRAILING_RELATIVE = re.compile(r",? (?:who|which|that)$", re.IGNORECASE)
 _DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 
 
@@ -171,6 +172,12 @@ def glance(reading: Reading, camp: str | None = None) -> Glance:
     return _Arranged(reading, camp).result()
 
 
+def readable(moment: str | None) -> str:
+    """An ISO moment as people read it, as exact as it is known: ``2023-08-11 09:30 UTC``."""
+    day, _, time = (moment or "date unknown").partition("T")
+    return f"{day} {time[:5]} UTC" if time else day
+
+
 def counted(number: int, noun: str) -> str:
     """``1 statement``, ``2 statements``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
@@ -234,7 +241,7 @@ class _Arranged:
         statements = counted(len(reading.attributions), "statement")
         header = [
             on_one_line(article.outlet or "outlet unknown"),
-            article.published_text or "date unknown",
+            readable(article.published_text),
             *([f"{self.camp} outlet"] if self.camp else []),
             f"{statements}, {counted(len(reading.events), 'event')}",
         ]
@@ -264,7 +271,7 @@ class _Arranged:
         if item.speaker and item.source_class != "unnamed":
             who = item.speaker
             return who.name.casefold() if who.name else (who.office, who.organisation, who.country)
-        words = self._source(item).casefold()
+        words = self._source(item).casefold().removeprefix("the ")
         if words not in _PRONOUNS:
             return words
         same = isinstance(before, tuple) and before[0] == words
@@ -289,7 +296,9 @@ class _Arranged:
         return ", ".join(distinct) or self._source(item)
 
     def _source(self, item: Attribution) -> str:
-        return on_one_line(self.reading.shown(item.source)).strip(" ,;:") or NOBODY
+        words = on_one_line(self.reading.shown(item.source)).strip(" ,;:")
+        # What follows is the cue: "an officer, who asked …".
+        return _TRAILING_RELATIVE.sub("", words) or NOBODY
 
     def _statement_lines(self, item: Attribution, depth: int) -> Iterator[Line]:
         cue = on_one_line(self.reading.shown(item.cue)).strip(" ,;:")
@@ -365,7 +374,9 @@ def _class_line(item: Attribution) -> str:
 
 def _unread(stage: str, reason: str) -> str:
     told = on_one_line(reason)
-    return f"not read: {told}" if stage in {"language", "reading"} else f"{stage}: {told}"
+    if stage not in {"language", "reading"}:
+        return f"{on_one_line(stage)}: {told}"
+    return told if told.startswith("not read") else f"not read: {told}"
 
 
 def _tag(item: Event | Signal, reading: Reading) -> Tag:

@@ -11,23 +11,36 @@ import csv
 import io
 import json
 import sys
-from enum import StrEnum
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from sayso.errors import SettingsError
-from sayso.glance import Glance, Line, Piece, Voice, counted, paragraphs, shortened, visible
+from sayso.glance import (
+    Glance,
+    Line,
+    Piece,
+    Voice,
+    counted,
+    on_one_line,
+    paragraphs,
+    shortened,
+    visible,
+)
+from sayso.settings import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
+    from sayso.intake import IntakeOptions
+    from sayso.ledger import AddReport, Check, Ledger
     from sayso.records import Reading, Rejection
 
 _STYLES = {
@@ -39,15 +52,12 @@ _STYLES = {
     "cue": "italic yellow",
 }
 _REJECTIONS_LISTED = 20
-
-
-class Format(StrEnum):
-    """How a table is printed."""
-
-    TABLE = "table"
-    JSONL = "jsonl"
-    CSV = "csv"
-    PARQUET = "parquet"
+_VERB_WIDTH = 14
+_LABEL_WIDTH = 26
+_ROWS_SHOWN = 1000
+_LEAST_COLUMN = 11
+_SHORT_CELL = 16
+_MIDNIGHT = time()
 
 
 def out() -> Console:
@@ -58,20 +68,6 @@ def out() -> Console:
 def err() -> Console:
     """The console for everything else."""
     return Console(stderr=True, highlight=False, markup=False, emoji=False)
-
-
-def progress_bar() -> Progress:
-    """A bar on stderr, which shows itself on a terminal only."""
-    console = err()
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
 
 
 def complain(message: str) -> None:
@@ -94,12 +90,54 @@ def list_rejections(rejections: Iterable[Rejection], total: int) -> None:
         if shown == _REJECTIONS_LISTED:
             note(f"  … and {total - shown:,} more")
             return
-        note(f"  {item.input_id}: {item.reason} ({item.stage})")
+        note(f"  {on_one_line(item.input_id)}: {on_one_line(item.reason)} ({item.stage})")
+
+
+def add_with_bar(
+    ledger: Ledger, inputs: Iterable[Any], *, options: IntakeOptions | None, workers: int
+) -> AddReport:
+    """Add to a ledger; how far it is goes to stderr if that is a terminal, the sum to stdout."""
+    console = err()
+    if console.is_terminal:
+        with console.status("reading …") as status:
+            report = ledger.add(
+                inputs,
+                options=options,
+                workers=workers,
+                progress=lambda so_far: status.update(_sum(so_far)),
+            )
+    else:
+        report = ledger.add(inputs, options=options, workers=workers)
+    out().print(_sum(report), soft_wrap=True)
+    list_rejections(report.rejections, report.rejected + report.unread)
+    return report
+
+
+def _sum(report: AddReport) -> str:
+    parts = [
+        f"{counted(report.added + report.pending, 'article')} added",
+        f"{counted(report.statements, 'statement')}",
+        f"{counted(report.events, 'event')}",
+        f"{report.present:,} already there",
+        f"{report.rejected:,} rejected",
+    ]
+    if report.unread:
+        parts.append(f"{report.unread:,} in a language that is not read")
+    return " · ".join(parts)
+
+
+def print_checks(checks: Iterable[Check]) -> None:
+    """What the doctor found, a line each."""
+    console = out()
+    for check in checks:
+        sign = Text("ok  ", "green") if check.ok else Text("BAD ", "bold red")
+        told = " ".join(visible(check.detail).split())
+        console.print(Text.assemble(sign, (f"{check.name}: ", "bold"), told), soft_wrap=True)
 
 
 def print_json_line(value: Mapping[str, Any]) -> None:
     """One JSON object on a line of stdout, handed on at once."""
-    print(json.dumps(value, ensure_ascii=False, default=str), flush=True)  # noqa: T201 - the output
+    print(json.dumps(value, ensure_ascii=False, default=str), flush=True)  # noqa: T201 - this is the output
 
 
 def print_reading(reading: Reading, view: Glance, *, text: bool, full: bool) -> None:
@@ -139,25 +177,32 @@ def _paragraph(block: tuple[Piece, ...], begun: set[int]) -> Text:
 def _glance(view: Glance, *, full: bool) -> RenderableType:
     header = Text(" · ".join(view.header), "bold")
     title = Text(view.title, "italic")
-    voices = [part for voice in view.voices for part in (Text(), *_voice(voice, full=full))]
+    labels = [label for line in view.lines for label in _labels(line)]
+    verbs = [line.verb for line in view.lines if not line.depth]
+    widths = _widest(verbs, _VERB_WIDTH), _widest(labels, _LABEL_WIDTH)
+    voices = [part for voice in view.voices for part in (Text(), *_voice(voice, widths, full=full))]
     unread = [Text(reason, "yellow") for reason in view.unread]
     nothing = [] if view.voices or unread else [Text("no statement was found", "dim")]
     return Group(header, title, *voices, *unread, *nothing)
 
 
-def _voice(voice: Voice, *, full: bool) -> Iterator[RenderableType]:
+def _voice(voice: Voice, widths: tuple[int, int], *, full: bool) -> Iterator[RenderableType]:
     head = Text(voice.name, "bold")
     if voice.note:
         head.append(f" · {voice.note}", "not bold dim")
     yield head
     grid = Table.grid(padding=(0, 1), expand=True)
     grid.add_column(justify="right", width=4)
-    grid.add_column(width=9)
-    grid.add_column(ratio=5)
-    grid.add_column(ratio=3)
+    grid.add_column(width=widths[0])
+    grid.add_column(ratio=1)
+    grid.add_column(width=widths[1])
     for line in voice.lines:
         grid.add_row(*_cells(line, full=full))
-    yield Padding(grid, (0, 0, 0, 0))
+    yield grid
+
+
+def _widest(texts: Iterable[str], limit: int) -> int:
+    return min(limit, max(map(cell_len, texts), default=0))
 
 
 def _cells(line: Line, *, full: bool) -> tuple[Text, ...]:
@@ -168,13 +213,20 @@ def _cells(line: Line, *, full: bool) -> tuple[Text, ...]:
         content.append_text(verb).append(" ")
         verb = Text()
     content.append(line.content if full else shortened(line.content))
-    marks = ["verbatim"] if line.verbatim else []
-    told = Text("  ".join([*marks, *(tag.label for tag in line.tags)]), "green")
-    return Text(f"{line.number}", "dim"), verb, content, told
+    return Text(f"{line.number}", "dim"), verb, content, Text("\n".join(_labels(line)), "green")
 
 
-def print_table(table: pa.Table, form: Format) -> None:
+def _labels(line: Line) -> list[str]:
+    return [*(["verbatim"] if line.verbatim else []), *(tag.label for tag in line.tags)]
+
+
+def print_table(table: pa.Table, form: Format, columns: Sequence[str] = ()) -> None:
     """A table on stdout, in the form asked for.
+
+    Args:
+        table: all of it is printed, but of the form ``table`` no more than fits the eye.
+        form: as it says.
+        columns: those that the form ``table`` shows; all by default.
 
     Raises:
         SettingsError: Parquet, which is binary, was asked for on a terminal.
@@ -187,7 +239,7 @@ def print_table(table: pa.Table, form: Format) -> None:
     elif form is Format.CSV:
         _print_csv(table)
     else:
-        out().print(_table(table))
+        _print_for_eyes(table.select(columns) if columns else table)
 
 
 def _print_parquet(table: pa.Table) -> None:
@@ -215,19 +267,53 @@ def _flat(value: object) -> object:
     return value
 
 
-def _table(table: pa.Table) -> RenderableType:
-    grid = Table(header_style="bold", expand=False)
-    for field in table.schema:
+def _print_for_eyes(table: pa.Table) -> None:
+    """As a table; of so many columns that none could be read, row by row."""
+    console = out()
+    some = table.slice(0, _ROWS_SHOWN)
+    narrow = table.num_columns * _LEAST_COLUMN <= console.width
+    console.print(_grid(some) if narrow else _records(some))
+    console.print(Text(counted(table.num_rows, "row"), "dim"))
+    if table.num_rows > _ROWS_SHOWN:
+        note(f"the first {_ROWS_SHOWN:,} are shown; --format csv or jsonl prints all")
+
+
+def _grid(table: pa.Table) -> RenderableType:
+    """Columns of short cells as wide as they need, the rest shared by those of long ones."""
+    cells = [[_cell(value) for value in row.values()] for row in table.to_pylist()]
+    grid = Table(header_style="bold", box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    for place, field in enumerate(table.schema):
+        lengths = [len(row[place]) for row in cells] or [0]
+        long = max(lengths) > _SHORT_CELL
         right = str(field.type).startswith(("int", "uint", "float", "double", "decimal"))
-        grid.add_column(Text(visible(field.name)), justify="right" if right else "left")
+        grid.add_column(
+            Text(visible(field.name)),
+            justify="right" if right else "left",
+            ratio=min(4, 2 + sum(lengths) // (40 * len(lengths))) if long else None,
+            overflow="fold",
+        )
+        grid.expand |= long
+    for row in cells:
+        grid.add_row(*row)
+    return grid
+
+
+def _records(table: pa.Table) -> RenderableType:
+    grid = Table.grid(padding=(0, 1))
     for row in table.to_pylist():
-        grid.add_row(*(_cell(value) for value in row.values()))
-    size = counted(table.num_rows, "row")
-    return Group(grid, Text(size, "dim")) if table.num_columns else Text("no columns", "dim")
+        for name, value in row.items():
+            grid.add_row(Text(visible(name), "bold"), _cell(value))
+        grid.add_row()
+    return grid
 
 
 def _cell(value: object) -> Text:
     if value is None:
         return Text("–", "dim")
-    shown = f"{value:.4g}" if isinstance(value, float) else str(_flat(value))
-    return Text(visible(shortened(" ".join(shown.split()), 200)))
+    if isinstance(value, float):
+        return Text(f"{value:.4g}")
+    if isinstance(value, datetime):
+        return Text(
+            f"{value:%Y-%m-%d}" if value.time() == _MIDNIGHT else f"{value:%Y-%m-%d\n%H:%M}"
+        )
+    return Text(shortened(on_one_line(str(_flat(value))), 200))

@@ -619,7 +619,9 @@ def schema(record: type[Record]) -> pa.Schema:
 
     return pa.schema(
         [
-            pa.field(f.name, _arrow(_hints(record)[f.name]), nullable=_optional(_hints(record)[f.name]))
+            pa.field(
+                f.name, _arrow(_hints(record)[f.name]), nullable=_optional(_hints(record)[f.name])
+            )
             for f in fields(typing.cast(Any, record))
         ]
     )

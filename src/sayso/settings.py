@@ -11,6 +11,7 @@ import difflib
 import os
 import tomllib
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -21,6 +22,24 @@ if TYPE_CHECKING:
 
 FILE = "sayso.toml"
 PREFIX = "SAYSO_"
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+class ExportFormat(StrEnum):
+    """In what a ledger is written out."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+    DUCKDB = "duckdb"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
-from sayso.errors import SaysoError
+from sayso.errors import IntakeError, SpanError
 from sayso.reader import Reader
 from sayso.records import (
     Article,
@@ -22,6 +21,9 @@ from sayso.records import (
     Stage,
     schema,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PARTS: dict[str, type[Record]] = {
     "attributions": Attribution,
@@ -36,7 +38,7 @@ PARTS: dict[str, type[Record]] = {
 def reading_schema() -> pa.Schema:
     """One row an article: the article, whether it was read, and a list of each kind of part."""
     lists = [
-        pa.field(name, pa.list_(pa.struct(schema(record))), nullable=False)
+        pa.field(name, pa.list_(pa.struct(schema(cast("Any", record)))), nullable=False)
         for name, record in PARTS.items()
     ]
     article = pa.field("article", pa.struct(schema(Article)), nullable=False)
@@ -55,30 +57,29 @@ class ReadPart:
 
     def __call__(self, part: pa.Table) -> pa.Table:
         """Map rows of ``schema(Article)`` to rows of ``reading_schema()``, in their order."""
-        reader = self.reader or _default_reader()
+        reader = self.reader or default_reader()
         articles = [Article.from_row(row) for row in part.to_pylist()]
         rows = [_row(reading) for reading in _readings(reader, articles)]
         return pa.Table.from_pylist(rows, schema=reading_schema())
 
 
 @cache
-def _default_reader() -> Reader:
+def default_reader() -> Reader:
+    """This process's reader with the shipped weights: they take a second to load."""
     return Reader()
 
 
 def _readings(reader: Reader, articles: list[Article]) -> Iterator[Reading]:
-    """One reading an article; one that fails is kept unread, and does not stop the rest."""
+    """One reading an article; one that cannot be read is kept, and does not stop the rest.
+
+    Only what is the article's own fault: missing weights would fail them all, and stop.
+    """
     for article in articles:
         try:
             yield from reader.read_many([article])
-        except SaysoError as error:
-            yield Reading(
-                article, rejections=(Rejection(article.id, Stage.READING, _reason(error)),)
-            )
-
-
-def _reason(error: SaysoError) -> str:
-    return f"{type(error).__name__}: {error}"
+        except (IntakeError, SpanError) as error:
+            refusal = Rejection(article.id, Stage.READING, str(error))
+            yield Reading(article, rejections=(refusal,))
 
 
 def _row(reading: Reading) -> dict[str, Any]:

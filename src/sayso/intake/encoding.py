@@ -7,10 +7,12 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sayso.errors import IntakeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BOMS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -42,8 +44,28 @@ class ByteStream(Protocol):
 
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 # Nothing of this can be seen: blanks, controls, marks of direction, byte order marks.
-_INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*")
+_INVISIBLE = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*"
+)
 logging.getLogger("charset_normalizer").addHandler(logging.NullHandler())
+
+
+def read_whole(stream: ByteStream, max_bytes: int) -> bytes:
+    """All bytes of a stream; raises ``IntakeError`` if there are none, or more than that."""
+    data = bytearray()
+    while chunk := stream.read1(1 << 20):
+        data += chunk
+        if len(data) > max_bytes:
+            raise too_large(max_bytes)
+    if not data:
+        raise IntakeError("is empty")
+    return bytes(data)
+
+
+def too_large(max_bytes: int, size: int | None = None) -> IntakeError:
+    """The error of an input over the limit, in bytes."""
+    found = f"has {size:,} bytes" if size else "is too large"
+    return IntakeError(f"{found}; the limit is {max_bytes:,} bytes (max_bytes)")
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -100,7 +122,7 @@ def _marked(data: bytes) -> str | None:
 
 def _guess(data: bytes) -> str:
     """A legacy encoding for bytes that are no UTF-8."""
-    from charset_normalizer import from_bytes
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to import, seldom needed
 
     high = sum(byte > 0x7F for byte in data)
     # English with curly quotation marks: too little for statistics, and one habit only.

@@ -7,11 +7,14 @@ rather miss than mistake, since what they find may stand in for missing metadata
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sayso.intake.dates import MONTH, WEEKDAY, Moment, match_date
 from sayso.records import Furniture, Span, moment_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class Found:
 _HEAD_LINES = 8
 _HEAD_CHARACTERS = 5_000
 _LONG_LINE = 120
+_DATELINE_CHARACTERS = 150
 
 # --- date lines -------------------------------------------------------------------------
 
@@ -46,7 +50,9 @@ _DATE_LABEL = re.compile(
 )
 _NOT_FIRST = re.compile(r"updat|modif|edit|last", re.IGNORECASE)
 # What may follow a date that begins a text: a break, or the story with a capital letter.
-_AFTER_DATE = re.compile(r"\s*(?:[-–—|:·,.]\s*|\s)(?=[\"“”«„‘'(\[]*[A-Z0-9\u0400-\U0010ffff])|\s*\Z")
+_AFTER_DATE = re.compile(
+    r"\s*(?:[-–—|:·,.]\s*|\s)(?=[\"“”«„‘'(\[]*[A-Z0-9\u0400-\U0010ffff])|\s*\Z"
+)
 
 # --- datelines --------------------------------------------------------------------------
 
@@ -54,7 +60,9 @@ _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
 _CAPS = rf"{_UPPER}(?:{_UPPER}|['’.\-](?={_UPPER}))+\.?"
 _NAME = rf"{_UPPER}[\w'’.\-]*"
 _PLACE_CAPS = rf"{_CAPS}(?:[ /]{_CAPS}){{0,4}}"
-_PLACE_NAME = rf"{_NAME}(?:[ /-](?:(?:de|del|da|do|al|el|la|le|les|sur|am|upon|of|and)\s)?{_NAME}){{0,3}}"
+_PLACE_NAME = (
+    rf"{_NAME}(?:[ /](?:(?:de|del|da|do|al|el|la|le|les|sur|am|upon|of|and)\s)?{_NAME}){{0,3}}"
+)
 _REGION = rf",\s(?!(?i:{MONTH}|{WEEKDAY})\b){_NAME}(?:\s{_NAME}){{0,2}}"
 _DAY = (
     rf"(?i:(?:{WEEKDAY},?\s*)?(?:(?:{MONTH})\b\.?\s+\d{{1,2}}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{MONTH})\b\.?)"
@@ -62,7 +70,7 @@ _DAY = (
 )
 _AGENCY = r"\((?!\d)[\w.&’'][\w.&’'/ \-]{1,40}\)"
 _BARE_AGENCY = rf",\s{_UPPER}[\w.\-]{{1,20}}"
-_DASH = r"\s*(?:[–—―]|--?(?=\s)|:(?=\s))"
+_DASH = r"\s*(?P<mark>[–—―]-?|--?(?=\s)|_(?=\s)|:(?=\s))"
 _STORY = r"(?=\s*[\"“”«„‘'(\[]*[^\W_a-zß-öø-ÿ])"
 _DATELINES = (
     # PORT MARR, 7 March (Agency) - The ...; a date or an agency makes it sure.
@@ -76,17 +84,20 @@ _DATELINES = (
     re.compile(rf"(?P<place>{_PLACE_CAPS}(?:{_REGION}){{0,2}}){_DASH}{_STORY}"),
 )
 _CAPTION = re.compile(rf"^(?:{_CAPS})(?: {_CAPS}){{0,3}}:", re.MULTILINE)
-_LABELS = frozenset(
-    "advertisement alert also analysis anchor and announcement answer article audio background "
-    "blog breaking brief briefing bulletin business caption column comment commentary correction "
-    "developing document editorial essay exclusive explainer explained fact factbox feature "
-    "focus gallery graphic guest headlines host important insight interview investigation just "
-    "key letter live local more news newsletter note obituary opinion photo photos picture "
-    "pictures podcast points poll politics presenter press profile q question questions read "
-    "recap release report reporter review speaker special sport sports statement story summary "
-    "survey text timeline top transcript translation update updated urgent video views warning "
-    "watch weather who why world".split()
-)
+_LABELS = frozenset({
+    "advertisement", "alert", "also", "analysis", "anchor", "and", "announcement", "answer",
+    "article", "audio", "background", "blog", "breaking", "brief", "briefing", "bulletin",
+    "business", "caption", "column", "comment", "commentary", "correction", "developing",
+    "document", "editorial", "essay", "exclusive", "explainer", "explained", "fact", "factbox",
+    "feature", "focus", "gallery", "graphic", "guest", "headlines", "host", "important",
+    "insight", "interview", "investigation", "just", "key", "letter", "live", "local", "more",
+    "news", "newsletter", "note", "obituary", "opinion", "photo", "photos", "picture",
+    "pictures", "podcast", "points", "poll", "politics", "presenter", "press", "profile", "q",
+    "question", "questions", "read", "recap", "release", "report", "reporter", "review",
+    "speaker", "special", "sport", "sports", "statement", "story", "summary", "survey", "text",
+    "timeline", "top", "transcript", "translation", "update", "updated", "urgent", "video",
+    "views", "warning", "watch", "weather", "who", "why", "world",
+})  # fmt: skip
 
 # --- bylines ----------------------------------------------------------------------------
 
@@ -94,21 +105,35 @@ _ROLE = (
     r"(?:staff|senior|chief|special|foreign|political|diplomatic|security|defen[cs]e|world|"
     r"national|city|crime|our|own|associate|deputy|bureau|managing|guest|contributing)"
 )
-_JOB = r"(?:writers?|reporters?|correspondents?|editors?|chief|journalists?|columnists?|contributors?)"
+_JOB = (
+    r"(?:writers?|reporters?|correspondents?|editors?|chief|journalists?|columnists?|contributors?)"
+)
 _BY = re.compile(
     r"(?:(?:story|text|words|report|reporting|written|compiled|article|analysis)\s+)?by\s*:?\s+"
     r"(?P<rest>\S.*)|(?P<ours>from\s+our\s+.*\S)",
     re.IGNORECASE,
 )
-_PERSON_ROLE = re.compile(rf"(?P<name>{_NAME}(?: {_NAME}){{1,3}})(?:,| \||\s+-)\s*(?i:(?:{_ROLE}\s+)*{_JOB})\b.*")
-_NAME_END = re.compile(r"\s*(?:[|·•;(/@]|\s[-–—]\s|,(?!\s*(?:Jr|Sr)\b)|\b(?:for|in|at|updated|published)\b).*", re.S)
-_LINKS = frozenset("and & de del della di da dos du van von der den la le el al bin ibn ben the of".split())
+_PERSON_ROLE = re.compile(
+    rf"(?P<name>{_NAME}(?: {_NAME}){{1,3}})(?:,| \||\s+-)\s*(?i:(?:{_ROLE}\s+)*{_JOB})\b.*"
+)
+_NAME_END = re.compile(
+    r"\s*(?:[|·•;(/@]|\s[-–—]\s|,(?!\s*(?:Jr|Sr)\b)|\b(?:for|in|at|updated|published)\b).*",
+    re.DOTALL,
+)
+_LINKS = frozenset({
+    "and", "&", "de", "del", "della", "di", "da", "dos", "du", "van", "von", "der", "den", "la",
+    "le", "el", "al", "bin", "ibn", "ben", "the", "of",
+})  # fmt: skip
 _STAFF = re.compile(rf"(?i)^(?:our|a|an)\s+(?:{_ROLE}\s+|{_JOB}\s+)*")
-_NO_NAME = re.compile(rf"(?i)(?:the (?:time|end|way|numbers)\b|(?:{MONTH}|{WEEKDAY})\W*(?:\d|$)|\d)")
+_NO_NAME = re.compile(
+    rf"(?i)(?:the (?:time|end|way|numbers)\b|(?:{MONTH}|{WEEKDAY})\W*(?:\d|$)|\d)"
+)
 
 # --- sign-offs --------------------------------------------------------------------------
 
-_END_MARK = re.compile(r"[\s(\[*#■▪◼•·-]*(?:ends?|30|endit|more to follow)?[\s)\]*#■▪◼•·-]*", re.IGNORECASE)
+_END_MARK = re.compile(
+    r"[\s(\[*#■▪◼•·-]*(?:ends?|30|endit|more to follow)?[\s)\]*#■▪◼•·-]*", re.IGNORECASE
+)
 _CREDIT = re.compile(
     r"[(\[—–-]*\s*(?:(?:additional|further|with|other)\s+)?(?:(?:reporting|writing|editing|"
     r"translat(?:ed|ion)|edited|written|compiled|inputs?|agency|agencies)\b.*\b(?:by|from)\b"
@@ -124,11 +149,13 @@ _OUTLET_WORD = re.compile(
     r"network|bureau|correspondent|association|committee|council|organi[sz]ation|front|"
     r"movement|group|cent(?:re|er)|institute|foundation|union|free|new|national)\b|\w\.\w{2,}$"
 )
-_NO_SIGN_OFF = frozenset(
-    "advertisement comment comments conclusion share subscribe newsletter related references "
-    "sources notes tags topics continue more read contact about appendix timeline background "
-    "by from and summary photo photos video correction corrections update analysis end ends loading".split()
-)
+_NO_SIGN_OFF = frozenset({
+    "advertisement", "comment", "comments", "conclusion", "share", "subscribe", "newsletter",
+    "related", "references", "sources", "notes", "tags", "topics", "continue", "more", "read",
+    "contact", "about", "appendix", "timeline", "background", "by", "from", "and", "summary",
+    "photo", "photos", "video", "correction", "corrections", "update", "analysis", "end",
+    "ends", "loading",
+})  # fmt: skip
 
 
 def find_furniture(text: str, title: str | None = None) -> Found:
@@ -158,21 +185,23 @@ def _read_head(text: str, lines: list[Span], title: str | None, found: Found) ->
         if _date_line(text, first, end, found) or _byline(text, first, end, found):
             continue
         start = _leading_date(text, first, end, found)
-        if number == 0 and start == first and not known and _is_headline(text, first, end):
+        if number == 0 and start == first and not known and _is_headline(text, lines):
             found.headline = line
             continue
         if _dateline(text, start, end, found) or len(line) > _LONG_LINE or line[-1] in ".!?…":
             return
 
 
-def _is_headline(text: str, start: int, end: int) -> bool:
+def _is_headline(text: str, lines: list[Span]) -> bool:
     """A line of up to 25 words, no sentence, with an empty line and a longer one after it."""
-    line = text[start:end]
-    after = re.match(r"\n\s*\n\s*(\S[^\n]*)", text[end : end + _HEAD_CHARACTERS])
-    if after is None or len(line.split()) > 25 or re.search(r"[.,;:…!][\"”»’']?$", line):
+    if len(lines) < 2:
         return False
-    return len(after[1]) > len(line) / 2 and not (
-        _DATELINES[0].match(line) or re.match(r"[^\n]{0,12}\d{4}-\d\d-\d\d", line)
+    line, after = (text[start:end] for start, end in lines[:2])
+    apart = text.count("\n", lines[0][1], lines[1][0]) > 1
+    if not apart or len(line.split()) > 25 or re.search(r"[.,;:…!][\"”»’']?$", line):
+        return False
+    return len(after) > len(line) / 2 and not (
+        _DATELINES[0].match(line) or re.match(r".{0,12}\d{4}-\d\d-\d\d", line)
     )
 
 
@@ -233,7 +262,7 @@ def _leading_date(text: str, start: int, end: int, found: Found) -> int:
 
 def _dateline(text: str, start: int, end: int, found: Found) -> bool:
     for pattern in _DATELINES:
-        match = pattern.match(text, start, end)
+        match = pattern.match(text, start, min(end, start + _DATELINE_CHARACTERS))
         if match and _is_place(text, match):
             found.furniture.append(Furniture("dateline", match.span(), match["place"]))
             date = match.groupdict().get("date") and _date_span(text, match.start("date"), end)
@@ -245,7 +274,10 @@ def _dateline(text: str, start: int, end: int, found: Found) -> bool:
 
 def _is_place(text: str, match: re.Match[str]) -> bool:
     words = re.findall(r"\w+", match["place"].lower())
-    if any(word in _LABELS for word in words):
+    if any(word in _LABELS for word in words) or max(map(len, words)) < 3:
+        return False
+    # Without date and agency, a short word in capitals may be an abbreviation: "NATO: The".
+    if match.re is _DATELINES[-1] and match["mark"] in ":-" and len("".join(words)) < 5:
         return False
     # "MAYOR: Good evening" is a transcript if other lines begin so, too.
     return not (match[0].endswith(":") and len(_CAPTION.findall(text, 0, 20_000)) > 1)
@@ -298,12 +330,16 @@ def _read_tail(text: str, found: Found) -> None:
         name = _bare_name(line)
         if name and _after_sentence(text, start) and not _is_byline_name(name, found):
             found.furniture.append(Furniture("sign-off", span, name))
-            if _is_outlet(name, text[:start]):
+            if _is_outlet(name, text[:start][:100_000]):
                 found.outlet = name
             return
-        if not (_END_MARK.fullmatch(line) or _CREDIT.fullmatch(line) or _AGENCY_CREDIT.fullmatch(line)):
+        if not (
+            _END_MARK.fullmatch(line) or _CREDIT.fullmatch(line) or _AGENCY_CREDIT.fullmatch(line)
+        ):
             return
-        found.furniture.append(Furniture("sign-off", span, " ".join(line.strip("()[]—– \n").split())))
+        found.furniture.append(
+            Furniture("sign-off", span, " ".join(line.strip("()[]—– \n").split()))
+        )
         stop = start + len(text[:start].rstrip()) - start
 
 
@@ -312,6 +348,8 @@ def _bare_name(line: str) -> str | None:
     words = line.split()
     if not 1 <= len(words) <= 6 or len(line) > 60 or "\n" in line:
         return None
+    if re.fullmatch(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", line):
+        return line  # the address of a site
     if not re.fullmatch(r"[\w.&'’ \-/]+[\w]", line) or words[0].lower() in _NO_SIGN_OFF:
         return None
     if any(not (word[0].isupper() or word.lower() in _LINKS | {"for", "."}) for word in words):
@@ -324,7 +362,9 @@ def _after_sentence(text: str, start: int) -> bool:
 
 
 def _is_byline_name(name: str, found: Found) -> bool:
-    return any(item.kind == "byline" and name.lower() in item.value.lower() for item in found.furniture)
+    return any(
+        item.kind == "byline" and name.lower() in item.value.lower() for item in found.furniture
+    )
 
 
 def _is_outlet(name: str, story: str) -> bool:
@@ -339,7 +379,9 @@ def _is_outlet(name: str, story: str) -> bool:
     if any(len(word) > 1 and word.isupper() and "." not in word for word in words):
         return True
     return any(
-        re.search(rf"\b(?:in|across|inside|throughout) {re.escape(word)}\b|\b{re.escape(word)}(?:n|an|ian|ese|i|ish)\b", story)
-        for word in words
+        re.search(
+            rf"\b(?:in|across|inside|throughout) {word}\b|\b{word}(?:n|an|ian|ese|i|ish)\b", story
+        )
+        for word in map(re.escape, words)
         if len(word) > 3
     )

@@ -14,15 +14,21 @@ _ENOUGH = 40
 _ENOUGH_FOREIGN_SCRIPT = 8
 _SURE = 0.95
 
-_CODES = frozenset(
-    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy "
-    "da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu "
-    "hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb "
-    "lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om "
-    "or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv "
-    "sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh "
-    "zu".split()
-)
+_CODES = frozenset({
+    "aa", "ab", "ae", "af", "ak", "am", "an", "ar", "as", "av", "ay", "az", "ba", "be", "bg",
+    "bh", "bi", "bm", "bn", "bo", "br", "bs", "ca", "ce", "ch", "co", "cr", "cs", "cu", "cv",
+    "cy", "da", "de", "dv", "dz", "ee", "el", "en", "eo", "es", "et", "eu", "fa", "ff", "fi",
+    "fj", "fo", "fr", "fy", "ga", "gd", "gl", "gn", "gu", "gv", "ha", "he", "hi", "ho", "hr",
+    "ht", "hu", "hy", "hz", "ia", "id", "ie", "ig", "ii", "ik", "io", "is", "it", "iu", "ja",
+    "jv", "ka", "kg", "ki", "kj", "kk", "kl", "km", "kn", "ko", "kr", "ks", "ku", "kv", "kw",
+    "ky", "la", "lb", "lg", "li", "ln", "lo", "lt", "lu", "lv", "mg", "mh", "mi", "mk", "ml",
+    "mn", "mr", "ms", "mt", "my", "na", "nb", "nd", "ne", "ng", "nl", "nn", "no", "nr", "nv",
+    "ny", "oc", "oj", "om", "or", "os", "pa", "pi", "pl", "ps", "pt", "qu", "rm", "rn", "ro",
+    "ru", "rw", "sa", "sc", "sd", "se", "sg", "sh", "si", "sk", "sl", "sm", "sn", "so", "sq",
+    "sr", "ss", "st", "su", "sv", "sw", "ta", "te", "tg", "th", "ti", "tk", "tl", "tn", "to",
+    "tr", "ts", "tt", "tw", "ty", "ug", "uk", "ur", "uz", "ve", "vi", "vo", "wa", "wo", "xh",
+    "yi", "yo", "za", "zh", "zu",
+})  # fmt: skip
 # Three-letter codes and names as records have them, and the model's labels without a
 # two-letter code that belong to a language with one.
 _ALIASES = {
@@ -40,10 +46,10 @@ _ALIASES = {
 }  # fmt: skip
 # Words that are English and hardly anything else: "in", "is", "was", "of", "had" are
 # Dutch, German or Danish too.
-_ENGLISH = frozenset(
-    "the and that with from said by were who has have their which been this they after would "
-    "not but about when will".split()
-)
+_ENGLISH = frozenset({
+    "the", "and", "that", "with", "from", "said", "by", "were", "who", "has", "have", "their",
+    "which", "been", "this", "they", "after", "would", "not", "but", "about", "when", "will",
+})  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -68,7 +74,7 @@ def detect_language(text: str) -> str | None:
 
 def _by_model(sample: str, sure: float) -> str | None:
     """``sure`` is how probable it must be that the sample is no English."""
-    ranking = _model().rank(sample)
+    ranking: list[tuple[str, float]] = _model().rank(sample)
     odds = dict(ranking)
     # Nigerian Pidgin (pcm) is what the model makes of English headlines; zxx is no language.
     english = odds.get("en", 0.0) + odds.get("pcm", 0.0)
@@ -90,6 +96,6 @@ def normalise_language(tag: str) -> str | None:
 @cache
 def _model() -> Any:
     # The model is part of the package; one second and 40 MB, hence at the first use only.
-    from py3langid import langid
+    from py3langid import langid  # noqa: PLC0415
 
     return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)

@@ -5,26 +5,32 @@ transaction, so an article is either there with all its parts or not at all. Wha
 committed is never read again, so an add that was killed is resumed by running it again.
 """
 
+# ruff: noqa: S608 - names and constants are put together; values are always parameters.
+
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sayso.engine import Engine, ReadPart, reading_schema
+import sayso
+from sayso.engine import Engine, ReadPart, default_reader, reading_schema
 from sayso.errors import IntakeError
+from sayso.intake import IntakeOptions, article_of, read_inputs
+from sayso.ledger.upkeep import tidy
 from sayso.records import Article, Rejection, Run, Stage, content_id, schema, table
 
 if TYPE_CHECKING:
-    from sayso.intake import IntakeOptions
+    import duckdb
+
     from sayso.ledger.store import Store
     from sayso.reader import Reader
 
@@ -37,8 +43,10 @@ PART_ROWS = 16
 """How many articles an engine reads at a time: some 0.5 s of work."""
 COMMIT_ROWS = 1000
 """At the latest after so many articles: 1,000 rows commit in a tenth of a second."""
-COMMIT_SECONDS = 10.0
+COMMIT_SECONDS = 5.0
 """At the latest after so much time: what a killed add may have to read again."""
+TIDY_COMMITS = 32
+"""After so many commits their files are merged: a query opens every file."""
 EXAMPLES = 100
 
 
@@ -79,30 +87,22 @@ class AddReport:
         return self.added + self.present + self.rejected + self.pending
 
 
-def as_items(inputs: Iterable[Input], options: IntakeOptions | None) -> Iterator[Article | Rejection]:
+def as_items(
+    inputs: Iterable[Input], options: IntakeOptions | None
+) -> Iterator[Article | Rejection]:
     """Articles and rejections of inputs: names go through intake, mappings through its checks."""
     if isinstance(inputs, str | Path):
         inputs = [inputs]
     for named, group in groupby(inputs, key=lambda item: isinstance(item, str | Path)):
         if named:
-            yield from _read_inputs(group, options)
+            yield from read_inputs(cast("Iterator[str | Path]", group), options or IntakeOptions())
         else:
             yield from (_as_item(item) for item in group)
-
-
-def _read_inputs(
-    names: Iterable[Any], options: IntakeOptions | None
-) -> Iterator[Article | Rejection]:
-    from sayso.intake import IntakeOptions, read_inputs
-
-    yield from read_inputs(names, options or IntakeOptions())
 
 
 def _as_item(item: Any) -> Article | Rejection:
     if isinstance(item, Article | Rejection):
         return item
-    from sayso.intake import article_of
-
     try:
         return article_of(item)
     except IntakeError as error:
@@ -122,16 +122,20 @@ class RunSheet:
     total: int = 0
 
     @classmethod
-    def begin(cls, *, software: str, model: str, codebook: str, settings: str, seed: int) -> RunSheet:
+    def begin(cls, model: str, settings: str) -> RunSheet:
+        """A run of this Sayso that has added nothing yet."""
+        software, codebook, seed = f"sayso {sayso.__version__}", "none", 0
         created = datetime.now(UTC)
         identity = content_id("run", software, model, codebook, settings, seed, created)
         return cls(Run(identity, "", software, model, codebook, settings, seed, created))
 
     def total_with(self, ids: Iterable[str]) -> int:
+        """The hash of inputs when these articles have been added too."""
         hashes = (int(content_id("input", name), 16) for name in ids)
         return sum(hashes, self.total) % 2**128
 
     def row(self, total: int) -> Run:
+        """The run's record at this hash of inputs."""
         return replace(self.run, inputs=f"{total:032x}")
 
 
@@ -141,7 +145,7 @@ class Adding:
 
     store: Store
     engine: Engine
-    sheet: RunSheet
+    settings: str
     reader: Reader | None = None
     progress: Progress | None = None
     report: AddReport = field(default_factory=AddReport)
@@ -149,6 +153,12 @@ class Adding:
     _refused: list[Rejection] = field(default_factory=list)
     _under_way: set[str] = field(default_factory=set)
     _committed_at: float = field(default_factory=time.monotonic)
+    _commits: int = 0
+
+    @cached_property
+    def sheet(self) -> RunSheet:
+        """Made at the first commit: to know the model's version is to load its weights."""
+        return RunSheet.begin((self.reader or default_reader()).version, self.settings)
 
     def run(self, items: Iterator[Article | Rejection]) -> AddReport:
         """Take everything in; returns when all is committed."""
@@ -159,6 +169,8 @@ class Adding:
             if self._is_due():
                 self._commit()
         self._commit()
+        if self.store.folder.untidy.exists():
+            tidy(self.store)
         return self.report
 
     def _parts(self, items: Iterator[Article | Rejection]) -> Iterator[pa.Table]:
@@ -201,10 +213,18 @@ class Adding:
         self._committed_at = time.monotonic()
         if not self._pending and not self._refused:
             return
-        batch = Batch(pa.concat_tables([reading_schema().empty_table(), *self._pending]),
-                      self._refused, self.sheet)
+        batch = Batch(
+            pa.concat_tables([reading_schema().empty_table(), *self._pending]),
+            self._refused,
+            self.sheet,
+            self.store.folder.untidy,
+        )
         done = self.store.write(batch.commit, what=f"adding {batch.readings.num_rows} articles")
         self.sheet.total = done.total
+        self._commits += done.wrote
+        if self._commits >= TIDY_COMMITS:
+            tidy(self.store)
+            self._commits = 0
         read = len(batch.readings)
         self._pending, self._refused = [], []
         self._under_way -= set(_ids(batch.readings))
@@ -253,6 +273,7 @@ class Batch:
     readings: pa.Table
     refused: list[Rejection]
     sheet: RunSheet
+    untidy: Path
 
     def commit(self, connection: duckdb.DuckDBPyConnection) -> Committed:
         """Insert what is not there yet, in the transaction that is open."""
@@ -263,6 +284,7 @@ class Batch:
         wrote = bool(ids) or len(frames["rejections"]) > 0
         total = self.sheet.total_with(ids)
         if wrote:
+            self.untidy.touch()
             for name, frame in frames.items():
                 _insert(connection, name, frame)
             connection.execute("DELETE FROM runs WHERE id = ?", [self.sheet.run.id])
@@ -305,13 +327,11 @@ def _ids(readings: pa.Table) -> list[str]:
     return ids
 
 
-def _known_among(
-    connection: duckdb.DuckDBPyConnection, name: str, ids: list[str]
-) -> set[str]:
+def _known_among(connection: duckdb.DuckDBPyConnection, name: str, ids: list[str]) -> set[str]:
     if not ids:
         return set()
     connection.register("incoming", pa.table({"id": pa.array(ids, pa.string())}))
-    query = f"SELECT DISTINCT id FROM {name} WHERE id IN (SELECT id FROM incoming)"  # noqa: S608
+    query = f"SELECT DISTINCT id FROM {name} WHERE id IN (SELECT id FROM incoming)"
     found = connection.execute(query).fetchall()
     connection.unregister("incoming")
     return {identity for (identity,) in found}
@@ -321,7 +341,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, name: str, frame: pa.Table) -
     if len(frame) == 0:
         return
     connection.register("incoming", frame)
-    connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")  # noqa: S608
+    connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
     connection.unregister("incoming")
 
 
@@ -348,6 +368,7 @@ def _article_frame(readings: pa.Table, run: Run, added: datetime) -> pa.Table:
         "statements": pc.list_value_length(readings["attributions"]),
         "events": pc.list_value_length(readings["events"]),
         "signals": pc.list_value_length(readings["signals"]),
+        "rejections": pc.list_value_length(readings["rejections"]),
     }
     for name, column in own.items():
         frame = frame.append_column(name, column)
@@ -358,12 +379,14 @@ def _exploded(readings: pa.Table, name: str) -> pa.Table:
     """One row a member of a column of lists, with its place in its list."""
     lists = _whole(readings[name])
     frame = _struct_columns(lists.flatten())
-    ordinals = [place for length in pc.list_value_length(lists).to_pylist() for place in range(length)]
+    ordinals = [
+        place for length in pc.list_value_length(lists).to_pylist() for place in range(length)
+    ]
     return frame.append_column("ordinal", pa.array(ordinals, pa.int32()))
 
 
 def _reading_rejections(readings: pa.Table, run: Run) -> pa.Table:
-    rows = []
+    rows: list[tuple[dict[str, Any], str | None, int]] = []
     for identity, members in zip(_ids(readings), readings["rejections"].to_pylist(), strict=True):
         rows += [(row, identity, place) for place, row in enumerate(members)]
     return _rejection_frame(rows, run)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sayso.errors import LedgerBusyError, LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 WAIT_SECONDS = 120.0
 """How long a writer waits for another: a commit takes a tenth of a second, a merge some seconds."""

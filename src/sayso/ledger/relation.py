@@ -1,9 +1,11 @@
 """A query over the ledger that runs when its result is asked for; and what a stranger may ask."""
 
+# ruff: noqa: S608 - names and constants are put together; values are always parameters.
+
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -11,7 +13,9 @@ import duckdb
 from sayso.errors import MissingExtraError, QueryError
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterator
+
+    import pandas as pd  # type: ignore[import-untyped]
     import polars as pl
     import pyarrow as pa
 
@@ -38,20 +42,13 @@ class Relation:
 
     def to_polars(self) -> pl.DataFrame:
         """The rows as a Polars frame; needs the extra ``notebook``."""
-        try:
-            import polars as pl
-        except ImportError as error:
-            raise MissingExtraError("notebook", "to_polars()") from error
-        return pl.DataFrame(self.to_arrow())
+        frame: pl.DataFrame = _notebook("polars", "to_polars()").DataFrame(self.to_arrow())
+        return frame
 
     def to_pandas(self) -> pd.DataFrame:
         """The rows as a pandas frame; needs the extra ``notebook``."""
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MissingExtraError("notebook", "to_pandas()") from error
-        frame = self.to_arrow().to_pandas()
-        assert isinstance(frame, pd.DataFrame)  # noqa: S101 - for the type alone
+        _notebook("pandas", "to_pandas()")
+        frame: pd.DataFrame = self.to_arrow().to_pandas()
         return frame
 
     def rows(self) -> list[dict[str, Any]]:
@@ -83,15 +80,45 @@ class Relation:
         return f"Relation({' '.join(self.query.split())})"
 
 
+def _notebook(module: str, need: str) -> Any:
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise MissingExtraError("notebook", need) from error
+
+
 HARMLESS_FUNCTIONS = frozenset(
-    """
-    range generate_series unnest repeat repeat_row json_each json_tree
-    duckdb_columns duckdb_tables duckdb_views duckdb_functions duckdb_types duckdb_keywords
-    pragma_table_info snapshots current_snapshot last_committed_snapshot table_info
-    table_changes table_insertions table_deletions options
-    ducklake_snapshots ducklake_current_snapshot ducklake_table_info ducklake_options
-    ducklake_table_changes ducklake_table_insertions ducklake_table_deletions
-    """.split()
+    {
+        "range",
+        "generate_series",
+        "unnest",
+        "repeat",
+        "repeat_row",
+        "json_each",
+        "json_tree",
+        "duckdb_columns",
+        "duckdb_tables",
+        "duckdb_views",
+        "duckdb_functions",
+        "duckdb_types",
+        "duckdb_keywords",
+        "pragma_table_info",
+        "snapshots",
+        "current_snapshot",
+        "last_committed_snapshot",
+        "table_info",
+        "table_changes",
+        "table_insertions",
+        "table_deletions",
+        "options",
+        "ducklake_snapshots",
+        "ducklake_current_snapshot",
+        "ducklake_table_info",
+        "ducklake_options",
+        "ducklake_table_changes",
+        "ducklake_table_insertions",
+        "ducklake_table_deletions",
+    }
 )
 """The table functions that a stranger's SQL may call: none of them reaches for a file."""
 
@@ -113,9 +140,7 @@ def check_query(store: Store, query: str) -> str:
             raise QueryError(f"{error}\nThe query was: {query}") from error
         if len(statements) != 1:
             raise QueryError(f"one SELECT is expected, here are {len(statements)}: {query}")
-        (text,) = cursor.execute(
-            "SELECT json_serialize_sql(?::VARCHAR)", [statements[0].query]
-        ).fetchall()[0]
+        (text,) = cursor.execute("SELECT json_serialize_sql(?::VARCHAR)", [query]).fetchall()[0]
     tree = json.loads(text)
     if statements[0].type != duckdb.StatementType.SELECT or tree["error"]:
         kind = statements[0].type.name
@@ -123,8 +148,17 @@ def check_query(store: Store, query: str) -> str:
     for name in _table_functions(tree):
         if name not in HARMLESS_FUNCTIONS:
             raise QueryError(f"the table function {name} is not allowed here: {query}")
-    # Not the statement's own text: DuckDB cuts it, and a comment may follow the semicolon.
-    return query.strip().rstrip(";")
+    return _without_end(query)
+
+
+def _without_end(query: str) -> str:
+    """The query up to its closing semicolons; a comment may follow those."""
+    text = query.encode()
+    for position, _ in reversed(duckdb.tokenize(query)):  # bytes; comments are no tokens
+        if text[position : position + 1] != b";":
+            break
+        text = text[:position]
+    return text.decode()
 
 
 def _table_functions(node: Any) -> Iterator[str]:

@@ -18,13 +18,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
-import pyarrow as pa
 
 from sayso.errors import LedgerError, QueryError
 from sayso.ledger.lock import WAIT_SECONDS, write_lock
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 NAME = "ledger"
 """The name of the attached catalog in SQL."""
@@ -44,18 +46,27 @@ class Folder:
 
     @property
     def catalog(self) -> Path:
+        """DuckLake's SQLite file."""
         return self.root / "catalog.sqlite"
 
     @property
     def data(self) -> Path:
+        """The Parquet files, a folder a table."""
         return self.root / "data"
 
     @property
     def lock(self) -> Path:
+        """The file that a writer holds."""
         return self.root / ".lock"
 
     @property
+    def untidy(self) -> Path:
+        """There from the first commit of an add until it is tidied: a killed add leaves it."""
+        return self.root / ".untidy"
+
+    @property
     def search(self) -> Path:
+        """The search index."""
         return self.root / "search"
 
 
@@ -179,12 +190,24 @@ class Store:
         Raises:
             QueryError: with the query, and the cause.
         """
+
+        def work(cursor: duckdb.DuckDBPyConnection) -> pa.Table:
+            for name, table in (tables or {}).items():
+                cursor.register(name, table)
+            return cursor.execute(query, parameters).to_arrow_table()
+
+        return self.read(work, query)
+
+    def read(self, work: Callable[[duckdb.DuckDBPyConnection], T], query: str) -> T:
+        """Run ``work`` with a cursor, again if the catalog was busy.
+
+        Raises:
+            QueryError: with ``query``, and the cause.
+        """
         for attempt in range(TRIES):
             try:
                 with self.cursor() as cursor:
-                    for name, table in (tables or {}).items():
-                        cursor.register(name, table)
-                    return cursor.execute(query, parameters).to_arrow_table()
+                    return work(cursor)
             except duckdb.Error as error:
                 if attempt + 1 == TRIES or not is_passing(error):
                     raise QueryError(f"{error}\nThe query was: {query}") from error

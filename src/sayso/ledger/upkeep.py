@@ -1,11 +1,13 @@
 """Maintenance under the write lock, and what ``sayso doctor`` checks."""
 
+# ruff: noqa: S608 - names and constants are put together; values are always parameters.
+
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -13,12 +15,28 @@ import sayso
 from sayso.errors import LedgerBusyError, LedgerError, SaysoError
 from sayso.ledger.lock import write_lock
 from sayso.ledger.migrations import LATEST
+from sayso.ledger.search import SearchIndex
 from sayso.ledger.store import EXTENSIONS, NAME, Store, extension_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LARGE_BYTES = 32_000_000
 """Files from this size on are not merged again, or each small add would write all anew."""
-GRACE = "INTERVAL 1 HOUR"
-"""How long a merged file stays for readers who had planned to open it."""
+
+_MERGE = f"CALL ducklake_merge_adjacent_files('{NAME}', max_file_size => {LARGE_BYTES})"
+# No writer is under way while the lock is held: what no snapshot knows is garbage.
+_DELETE_ORPHANS = f"CALL ducklake_delete_orphaned_files('{NAME}', cleanup_all => true)"
+# A merged file stays for an hour, for readers who had planned to open it. `older_than`
+# compares moments as texts on SQLite, "2026-01-01T..." with "2026-01-01 ...", so that it
+# is exact to the day only: an hour takes everything of the same day (DuckLake 1.0).
+_MERGED_LATELY = f"""
+SELECT coalesce(max(schedule_start::TIMESTAMPTZ) > now() - INTERVAL 1 HOUR, false)
+FROM __ducklake_metadata_{NAME}.ducklake_files_scheduled_for_deletion"""
+_DELETE_ALL_MERGED = f"CALL ducklake_cleanup_old_files('{NAME}', cleanup_all => true)"
+_DELETE_LONG_MERGED = (
+    f"CALL ducklake_cleanup_old_files('{NAME}', older_than => now() - INTERVAL 2 DAY)"
+)
 
 
 def tidy(store: Store) -> None:
@@ -29,14 +47,12 @@ def tidy(store: Store) -> None:
     """
     with store.exclusive() as connection:
         try:
-            connection.execute(
-                f"CALL ducklake_merge_adjacent_files('{NAME}', max_file_size => {LARGE_BYTES})"
-            )
-            connection.execute(
-                f"CALL ducklake_cleanup_old_files('{NAME}', older_than => now() - {GRACE})"
-            )
-            # No writer is under way while the lock is held: what no snapshot knows is garbage.
-            connection.execute(f"CALL ducklake_delete_orphaned_files('{NAME}', cleanup_all => true)")
+            row = connection.execute(_MERGED_LATELY).fetchone()
+            lately = bool(row and row[0])
+            connection.execute(_DELETE_LONG_MERGED if lately else _DELETE_ALL_MERGED)
+            connection.execute(_DELETE_ORPHANS)
+            connection.execute(_MERGE)
+            store.folder.untidy.unlink(missing_ok=True)
         except duckdb.Error as error:
             raise LedgerError(f"tidying {store.folder.root} failed: {error}") from error
 
@@ -126,7 +142,5 @@ def _orphans(store: Store) -> tuple[bool, str]:
 
 
 def _search(store: Store) -> tuple[bool, str]:
-    from sayso.ledger.search import SearchIndex
-
     behind = SearchIndex(store).behind()
     return True, "up to date" if behind == 0 else f"{behind} articles behind; a search catches up"

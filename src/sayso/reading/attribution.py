@@ -1,20 +1,26 @@
-"""Attributions of a text: the encoder's spans and links as records."""
+"""Attributions of a text: the encoder's spans, links and labels as records."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sayso.reading.decoding import Linked, statements, viterbi
 from sayso.reading.decoding import Span as WordSpan
 from sayso.reading.decoding import spans as tagged_spans
-from sayso.reading.encoder import FILES, SHIPPED, Encoder
-from sayso.reading.lexicon import act_of, class_of
+from sayso.reading.encoder import FILES, SHIPPED, Encoder, Scores
+from sayso.reading.labels import ACT_SLICE, CLASS_SLICE, COLLECTIVE, TAGS
+from sayso.reading.lexicon import SourceClass, act_of, class_of
 from sayso.reading.quotes import Quotation, quotations, quoted_parts
 from sayso.reading.windows import Segmenter, Words
-from sayso.records import Attribution, Spans
+from sayso.records import ACTS, SOURCE_CLASSES, Attribution, Spans
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # By the design: of the content's words, this share inside quotation marks is direct.
 DIRECT = 0.9
@@ -28,6 +34,18 @@ class Text:
     text: str
     quoted: list[Quotation]
     words: Words
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A statement with its parts in code points and what the label head says of it."""
+
+    source: Spans
+    cue: Spans
+    content: Spans
+    score: float
+    act: NDArray[np.float32] | None
+    source_class: NDArray[np.float32] | None
 
 
 class AttributionReader:
@@ -47,42 +65,99 @@ class AttributionReader:
         return Text(article_id, text, quoted, self.segmenter.words(text, quoted))
 
     def attributions(self, text: Text) -> tuple[Attribution, ...]:
-        """All attributions of a text, in the order of their cues."""
-        found: list[Attribution] = []
+        """All attributions of a text by their cues' places; nested ones name their parent."""
+        layers: list[list[_Found]] = [[] for _ in self.encoder.tables.starts]
         for window in self.segmenter.windows(text.words):
-            emissions, vectors = self.encoder(window)
-            paragraph = text.words.paragraph[window.words]
-            tables = self.encoder.tables
-            tags = viterbi(emissions, tables.starts, tables.moves)
-            tagged = tagged_spans(tags, emissions, paragraph)
-            first = int(window.words[0])
-            for item in statements(tagged, vectors, paragraph, tables):
-                found.append(_record(text, item, first))
-        return tuple(found)
+            scores = self.encoder(window)
+            for depth, found in enumerate(layers):
+                found += self._layer(text.words, window.words, scores, depth)
+        outer = [_record(text, item, None) for item in layers[0]]
+        nested = [
+            _record(text, item, parent)
+            for found in layers[1:]
+            for item in found
+            for parent in _parents(item, outer)
+        ]
+        return tuple(sorted(outer + nested, key=_place))
+
+    def _layer(
+        self, words: Words, indices: NDArray[np.int32], scores: Scores, depth: int
+    ) -> Iterator[_Found]:
+        tables = self.encoder.tables
+        emissions = scores.tags[:, depth * len(TAGS) : (depth + 1) * len(TAGS)]
+        paragraph = words.paragraph[indices]
+        tags = viterbi(emissions, tables.starts[depth], tables.moves[depth])
+        tagged = tagged_spans(tags, emissions, paragraph)
+        first = int(indices[0])
+        for item in statements(tagged, scores.links, paragraph, tables):
+            yield _Found(
+                _characters(words, item.source, first),
+                _characters(words, item.cue, first),
+                _characters(words, item.content, first),
+                item.score,
+                _mean(scores.labels, item.cue),
+                _mean(scores.labels, item.source),
+            )
 
 
-def _record(text: Text, item: Linked, first: int) -> Attribution:
-    source = _characters(text.words, item.source, first)
-    cue = _characters(text.words, item.cue, first)
-    content = _with_marks(_characters(text.words, item.content, first), text.quoted)
+def _mean(
+    labels: NDArray[np.float32] | None, found: tuple[WordSpan, ...]
+) -> NDArray[np.float32] | None:
+    """The label scores averaged over a span's words; None where there is no span or no head."""
+    if labels is None or not found:
+        return None
+    mean: NDArray[np.float32] = labels[found[0].first : found[0].last + 1].mean(0)
+    return mean
+
+
+def _parents(item: _Found, outer: list[Attribution]) -> Iterator[str]:
+    """The statement that a nested one is told in: none is no nesting, and no statement."""
+    inner = item.cue + item.content
+    for parent in outer:
+        if all(any(a <= s and e <= b for a, b in parent.content) for s, e in inner):
+            yield parent.id
+            return
+
+
+def _place(item: Attribution) -> tuple[int, int]:
+    return (item.cue or item.content)[0]
+
+
+def _record(text: Text, item: _Found, parent: str | None) -> Attribution:
+    content = _with_marks(item.content, text.quoted)
     verbatim = quoted_parts(content, text.quoted)
-    source_class = class_of(_shown(text.text, source))
+    source_class = _class(text.text, item)
     return Attribution(
-        id=Attribution.identify(text.id, source, cue, content),
+        id=Attribution.identify(text.id, item.source, item.cue, content),
         article_id=text.id,
-        source=source,
-        cue=cue,
+        source=item.source,
+        cue=item.cue,
         content=content,
         kind=kind_of(text, content, verbatim),
-        act=act_of(_shown(text.text, cue)),
+        act=_act(text.text, item),
         source_class=source_class.name,
         role=source_class.role,
         collective=source_class.collective,
         verbatim=verbatim,
         speaker=None,
-        parent=None,
+        parent=parent,
         confidence=item.score,
     )
+
+
+def _act(text: str, item: _Found) -> str:
+    if item.act is None:
+        return act_of(_shown(text, item.cue))
+    return ACTS[int(item.act[ACT_SLICE].argmax())]
+
+
+def _class(text: str, item: _Found) -> SourceClass:
+    by_words = class_of(_shown(text, item.source))
+    if item.source_class is None:
+        return by_words
+    name = SOURCE_CLASSES[int(item.source_class[CLASS_SLICE].argmax())]
+    many = bool(item.source_class[COLLECTIVE] > 0)
+    return SourceClass(name, by_words.role if name == "unnamed" else None, many)
 
 
 def kind_of(text: Text, content: Spans, verbatim: Spans) -> str:

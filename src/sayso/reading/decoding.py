@@ -27,8 +27,8 @@ class Tables:
     """The learned parts of decoding, exported beside the encoder.
 
     Attributes:
-        starts: score of each first tag, ``(tags,)``.
-        moves: score of each tag after another, ``(from, to)``.
+        starts: score of each first tag, ``(layers, tags)``.
+        moves: score of each tag after another, ``(layers, from, to)``.
         none, none_bias: key and bias of "no target" for content→cue and cue→source.
         distance, between, paragraph: biases by bucket, one row a relation.
     """
@@ -156,7 +156,9 @@ def link_scores(
     return np.concatenate([scores, none[:, None]], axis=1).astype(np.float32)
 
 
-def statements(found: list[Span], vectors: Floats, paragraph: NDArray[np.int32], tables: Tables) -> list[Linked]:
+def statements(
+    found: list[Span], vectors: Floats, paragraph: NDArray[np.int32], tables: Tables
+) -> list[Linked]:
     """Link contents to cues and cues to sources; one statement a cue that has a content.
 
     A content without a cue stands alone: it is a statement whose source the text
@@ -187,7 +189,9 @@ def statements(found: list[Span], vectors: Floats, paragraph: NDArray[np.int32],
             target = int(row.argmax())
             source = () if target == len(sources) else (sources[target],)
             members = [*source, cues[index], *content]
-            score = np.prod([*sure[index], float(row[target])]) * np.mean([s.score for s in members])
+            score = np.prod([*sure[index], float(row[target])]) * np.mean(
+                [s.score for s in members]
+            )
             linked.append(Linked(source, (cues[index],), tuple(content), float(score)))
     return sorted(linked + alone, key=lambda item: (item.cue or item.content)[0].first)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,21 @@ FILES = {
     "manifest": "manifest.json",
 }
 SHIPPED = Path(__file__).parent / "weights"
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the heads say of each word of a window.
+
+    Attributes:
+        tags: ``(words, layers * tags)``.
+        links: link vectors, ``(words, 2 * roles * size)``.
+        labels: acts, classes and number, ``(words, labels)``; None in weights without them.
+    """
+
+    tags: NDArray[np.float32]
+    links: NDArray[np.float32]
+    labels: NDArray[np.float32] | None
 
 
 class Encoder:
@@ -69,12 +85,17 @@ class Encoder:
             str(self.folder / FILES["encoder"]), options, providers=["CPUExecutionProvider"]
         )
 
-    def __call__(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Scores ``(words, tags)`` and link vectors ``(words, …)`` of one window's words."""
-        tags, links = self._session.run(
+    @cached_property
+    def _outputs(self) -> list[str]:
+        return [output.name for output in self._session.get_outputs()]
+
+    def __call__(self, window: Window) -> Scores:
+        """The heads' scores of one window's words."""
+        values = self._session.run(
             None, {"pieces": window.pieces[None], "features": window.features[None]}
         )
-        return tags[0][window.rows], links[0][window.rows]
+        rows = {name: v[0][window.rows] for name, v in zip(self._outputs, values, strict=True)}
+        return Scores(rows["tags"], rows["links"], rows.get("labels"))
 
 
 def _checked(folder: Path) -> Mapping[str, Any]:

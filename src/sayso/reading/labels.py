@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from sayso.records import ACTS, SOURCE_CLASSES
+
 SPAN_TYPES = ("source", "cue", "content")
 TAGS = ("O", *(f"{prefix}-{kind}" for kind in SPAN_TYPES for prefix in ("B", "I")))
+
+#: Tag layers: statements that the outlet tells, and those told inside their contents.
+LAYERS = 2
 
 #: Word shapes, told to the encoder since its vocabulary is of lower-cased text.
 SHAPES = ("other", "lower", "title", "upper", "mixed", "digit")
@@ -26,3 +31,11 @@ def allowed(previous: int | None, tag: int) -> bool:
     if not name.startswith("I-"):
         return True
     return previous is not None and TAGS[previous][1:] == name[1:] and TAGS[previous] != "O"
+
+
+#: Output `labels`: an act (averaged over a cue's words), a class and a number (over a
+#: source's words), each in the order of the records' constants.
+ACT_SLICE = slice(0, len(ACTS))
+CLASS_SLICE = slice(len(ACTS), len(ACTS) + len(SOURCE_CLASSES))
+COLLECTIVE = len(ACTS) + len(SOURCE_CLASSES)
+LABELS = COLLECTIVE + 1

@@ -49,8 +49,12 @@ def class_of(source: str) -> SourceClass:
     if not named and (heads & _list("unnamed_heads") or _is_pronoun(lower)):
         collective = any(w in _PLURALS or (w.endswith("s") and w in heads) for w in lower)
         return SourceClass("unnamed", _role(heads), collective)
-    for name in ("social", "document", "media", "official", "expert", "organisation"):
-        if set(lower) & _list(name) or "@" in source and name == "social":
+    if "@" in source or set(lower) & _list("platforms"):
+        return SourceClass("social")
+    common = {word for word in words if word.islower()}
+    for name in ("document", "media", "official", "expert", "organisation"):
+        # "The Tessin Post" and "Report" are names; a post and a report are not.
+        if (common if name == "document" else set(lower)) & _list(name):
             return SourceClass(name)
     return SourceClass("named" if named else "unnamed")
 
@@ -106,7 +110,9 @@ def _common() -> frozenset[str]:
         _list("unnamed_heads")
         | _list("pronouns")
         | _list("document")
-        | frozenset("the a an one two three no any every each another local senior former top".split())
+        | frozenset(
+            "the a an one two three no any every each another local senior former top".split()
+        )
     )
 
 
@@ -126,7 +132,12 @@ def _forms(verb: str) -> set[str]:
     forms = {verb, verb + "s", verb + "es", stem + "ed", stem + "ing"}
     if verb.endswith("y"):
         forms |= {verb[:-1] + "ies", verb[:-1] + "ied"}
-    if len(verb) > 2 and verb[-1] not in "aeiouwxy" and verb[-2] in "aeiou" and verb[-3] not in "aeiou":
+    if (
+        len(verb) > 2
+        and verb[-1] not in "aeiouwxy"
+        and verb[-2] in "aeiou"
+        and verb[-3] not in "aeiou"
+    ):
         forms |= {verb + verb[-1] + "ed", verb + verb[-1] + "ing"}
     return forms | set(_IRREGULAR.get(verb, "").split())
 

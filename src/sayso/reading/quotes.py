@@ -17,7 +17,7 @@ OUTSIDE, INSIDE, OPENING, CLOSING = range(4)
 
 # A family's marks close each other, whatever their direction: German „…“ and
 # Swedish ”…” close with what opens in English, Danish »…« is French reversed.
-_DOUBLE = frozenset("\"“”„‟″＂〝〞")
+_DOUBLE = frozenset('"“”„‟″＂〝〞')
 _GUILLEMETS = frozenset("«»")
 _SINGLE = frozenset("'‘’‚‛`´")
 _SINGLE_GUILLEMETS = frozenset("‹›")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 #: Word pieces in one window, [CLS] and [SEP] included.
 WINDOW = 256
 
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of a text as the encoder's tokenizer cuts them.
@@ -90,6 +91,8 @@ class Segmenter:
         tokenizer = Tokenizer.from_file(str(path))
         tokenizer.no_padding()
         tokenizer.no_truncation()
+        # A text that holds "[SEP]" means those letters.
+        tokenizer.encode_special_tokens = True
         return cls(tokenizer)
 
     def words(self, text: str, quoted: list[Quotation] | None = None) -> Words:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
@@ -16,19 +17,23 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from sayso.errors import LedgerBusyError, SaysoError
-from sayso.glance import counted, shortened, visible
+from sayso.glance import counted, readable, shortened, visible
 from sayso.web.shelf import Shelf
 from sayso.web.views import article_page, by_day
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+    from contextlib import AbstractAsyncContextManager
 
     from starlette.responses import Response
 
     from sayso.records import Reading
 
+    Answer = Callable[[Exception], tuple[int, str, str]]
+
 HERE = Path(__file__).parent
 PAGE_SIZE = 50
+SEARCHED_PAGES = 200
 REJECTIONS_SHOWN = 1000
 
 HEADERS = {
@@ -53,7 +58,7 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     templates.filters.update(
-        visible=visible, counted=counted, shortened=shortened, urlencode=_query
+        visible=visible, counted=counted, shortened=shortened, readable=readable, urlencode=_query
     )
     return templates
 
@@ -73,20 +78,24 @@ class _Pages:
         known = {"q": "", "outlet": "", "outlets": (), "ledger": self.shelf.name, **values}
         return HTMLResponse(self.templates.get_template(template).render(known), status)
 
-    def error(self, status: int, heading: str, message: str) -> HTMLResponse:
-        return self.show("error.html", status, heading=heading, message=message)
-
     def listing(self, q: str, outlet: str, page: int) -> HTMLResponse:
-        found = self.shelf.listing(q.strip(), outlet, page, PAGE_SIZE)
+        words = q.strip()
+        if words:
+            # The index ranks all pages up to the one that is asked for.
+            page = min(page, SEARCHED_PAGES)
+            found = self.shelf.search(words, outlet, page, PAGE_SIZE)
+        else:
+            found = self.shelf.listing(outlet, page, PAGE_SIZE)
+        pages = max(1, math.ceil(found.total / PAGE_SIZE))
         return self.show(
             "articles.html",
             q=q,
             outlet=outlet,
-            outlets=self.shelf.outlets(),
-            days=by_day(found.rows, told_apart=not q.strip()),
+            outlets=[row for row in self.shelf.outlets() if row["outlet"]],
+            days=by_day(found.rows, told_apart=not words),
             total=found.total,
             page=page,
-            pages=max(1, math.ceil(found.total / PAGE_SIZE)),
+            pages=min(pages, SEARCHED_PAGES) if words else pages,
             rejected=self.shelf.rejected(),
         )
 
@@ -94,8 +103,8 @@ class _Pages:
 def build(ledger_path: str | Path, hosts: Iterable[str] = ()) -> FastAPI:
     """See ``sayso.web.create_app``."""
     # The generated documentation would load its scripts from elsewhere.
-    app = FastAPI(title="Sayso", docs_url=None, redoc_url=None, openapi_url=None)
     pages = _Pages(Shelf(ledger_path))
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_closing(pages.shelf))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _add_pages(app, pages)
     _add_errors(app, pages)
@@ -104,6 +113,15 @@ def build(ledger_path: str | Path, hosts: Iterable[str] = ()) -> FastAPI:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
     app.middleware("http")(_with_headers)
     return app
+
+
+def _closing(shelf: Shelf) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        shelf.close()
+
+    return lifespan
 
 
 async def _with_headers(
@@ -147,32 +165,50 @@ def _found(shelf: Shelf, article_id: str) -> Reading:
 
 
 def _add_errors(app: FastAPI, pages: _Pages) -> None:
-    @app.exception_handler(HTTPException)
-    def refused(request: Request, error: Exception) -> Response:
-        status = cast(HTTPException, error).status_code
-        heading = "There is no such page" if status == 404 else "This cannot be answered"
-        return _answer(request, pages, status, heading, str(cast(HTTPException, error).detail))
+    answers: list[tuple[type[Exception], Answer]] = [
+        (HTTPException, _refused),
+        (RequestValidationError, _misunderstood),
+        (SaysoError, _failed),
+        (Exception, _broken),
+    ]
+    for kind, answer in answers:
 
-    @app.exception_handler(RequestValidationError)
-    def misunderstood(request: Request, error: Exception) -> Response:
-        what = "The address asks for something that cannot be: a page before the first, say."
-        return _answer(request, pages, 422, "This cannot be answered", what)
+        def handle(request: Request, error: Exception, answer: Answer = answer) -> Response:
+            status, heading, message = answer(error)
+            response = _answered(request, pages, status, heading, message)
+            # The answer to a defect does not pass the middleware.
+            response.headers.update(HEADERS)
+            return response
 
-    @app.exception_handler(SaysoError)
-    def failed(request: Request, error: Exception) -> Response:
-        status = 503 if isinstance(error, LedgerBusyError) else 500
-        return _answer(request, pages, status, "The ledger did not answer", str(error))
-
-    @app.exception_handler(Exception)
-    def broken(request: Request, error: Exception) -> Response:
-        # Starlette logs the traceback; it may hold texts, so the page does not show it.
-        what = "That is a defect of Sayso. The terminal where it was started tells more."
-        response = _answer(request, pages, 500, "Something went wrong", what)
-        response.headers.update(HEADERS)  # this one answer does not pass the middleware
-        return response
+        app.add_exception_handler(kind, handle)
 
 
-def _answer(request: Request, pages: _Pages, status: int, heading: str, message: str) -> Response:
+def _answered(request: Request, pages: _Pages, status: int, heading: str, message: str) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": heading, "detail": message}, status)
-    return pages.error(status, heading, message)
+    return pages.show("error.html", status, heading=heading, message=message)
+
+
+def _refused(error: Exception) -> tuple[int, str, str]:
+    refused = cast("HTTPException", error)
+    heading = "There is no such page" if refused.status_code == 404 else "That cannot be answered"
+    return refused.status_code, heading, str(refused.detail)
+
+
+def _misunderstood(_: Exception) -> tuple[int, str, str]:
+    what = "The address asks for something that cannot be: a page before the first, say."
+    return 422, "That cannot be answered", what
+
+
+def _failed(error: Exception) -> tuple[int, str, str]:
+    return (
+        503 if isinstance(error, LedgerBusyError) else 500,
+        "The ledger did not answer",
+        str(error),
+    )
+
+
+def _broken(_: Exception) -> tuple[int, str, str]:
+    # Starlette logs the traceback; it may hold texts, so the page does not show it.
+    what = "That is a defect of Sayso. The terminal where it was started tells more."
+    return 500, "Something went wrong", what

@@ -65,6 +65,7 @@ def article_page(reading: Reading) -> dict[str, Any]:
         "blocks": blocks[1:] if has_headline else blocks,
         "about": _about(reading.article),
         "link": web_address(reading.article.url),
+        "has_nested": any(line.depth for line in view.lines),
         "has_events": bool(reading.events),
         "has_signals": bool(reading.signals),
     }
@@ -127,32 +128,8 @@ def by_day(rows: Sequence[Row], *, told_apart: bool = True) -> list[Day]:
     """The rows under their days, if they come by day; else together, as they come."""
     if not told_apart:
         return [Day(None, tuple(rows))] if rows else []
-    return [
-        Day(name, tuple(members))
-        for name, members in groupby(rows, key=lambda row: (row.published or "date unknown")[:10])
-    ]
+    return [Day(name, tuple(members)) for name, members in groupby(rows, key=_day)]
 
 
-def snippet(text: str, query: str, width: int = 220) -> tuple[tuple[str, bool], ...]:
-    """A stretch of the text around the first word of the query, cut into (text, is it found).
-
-    Words are compared without regard to case. Where none is found, the text's beginning.
-    """
-    words = [re.escape(word) for word in re.findall(r"\w+", query)]
-    pattern = re.compile(rf"\b({'|'.join(words) or '(?!)'})\w*", re.IGNORECASE)
-    first = pattern.search(text)
-    start = max(0, first.start() - width // 3) if first else 0
-    if start:
-        start = text.find(" ", start, first.start() if first else None) + 1 or start
-    end = min(len(text), start + width)
-    if end < len(text):
-        end = max(text.rfind(" ", start, end), first.end() if first else end - 40)
-    pieces: list[tuple[str, bool]] = [("… ", False)] if start else []
-    at = start
-    for match in pattern.finditer(text, start, end):
-        pieces += [(text[at : match.start()], False), (match.group(), True)]
-        at = match.end()
-    pieces.append((text[at:end], False))
-    if end < len(text):
-        pieces.append((" …", False))
-    return tuple(piece for piece in pieces if piece[0])
+def _day(row: Row) -> str:
+    return row.published[:10] if row.published else "date unknown"

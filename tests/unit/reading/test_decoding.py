@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from sayso.reading.decoding import Span, Tables, pair_buckets, spans, statements, viterbi
+from sayso.reading.labels import BETWEEN, DISTANCES, LINK_ROLES, LINK_SIZE, TAGS, allowed
+
+COUNT = len(TAGS)
+FORBIDDEN = np.array([[0 if allowed(a, b) else -1e4 for b in range(COUNT)] for a in range(COUNT)])
+START = np.array([0 if allowed(None, b) else -1e4 for b in range(COUNT)])
+
+
+def tables(**other: np.ndarray) -> Tables:
+    zeros = {
+        "starts": START[None],
+        "moves": FORBIDDEN[None],
+        "none": np.zeros((2, LINK_SIZE)),
+        "none_bias": np.zeros(2),
+        "distance": np.zeros((2, 2 * (len(DISTANCES) + 1))),
+        "between": np.zeros((2, 2 * BETWEEN)),
+        "paragraph": np.zeros((2, 2)),
+    }
+    return Tables(**{k: v.astype(np.float32) for k, v in {**zeros, **other}.items()})
+
+
+@given(hnp.arrays(np.float32, (4, COUNT), elements=st.floats(-5, 5, width=16)))
+def test_viterbi_finds_what_trying_all_finds(emissions: np.ndarray) -> None:
+    def total(tags: tuple[int, ...]) -> float:
+        moves = sum(FORBIDDEN[a, b] for a, b in zip(tags, tags[1:], strict=False))
+        return START[tags[0]] + moves + sum(emissions[i, t] for i, t in enumerate(tags))
+
+    best = max(total(tags) for tags in product(range(COUNT), repeat=4))
+    found = viterbi(emissions, START.astype(np.float32), FORBIDDEN.astype(np.float32))
+    assert abs(total(tuple(found)) - best) < 1e-3
+
+
+@given(hnp.arrays(np.float32, (12, COUNT), elements=st.floats(-5, 5, width=16)))
+def test_no_span_is_broken_or_leaves_its_paragraph(emissions: np.ndarray) -> None:
+    tags = viterbi(emissions, START.astype(np.float32), FORBIDDEN.astype(np.float32))
+    paragraph = np.repeat([0, 1, 2], 4).astype(np.int32)
+    found = spans(tags, emissions, paragraph)
+    assert sum(s.last - s.first + 1 for s in found) == int((tags != 0).sum())
+    for item in found:
+        assert paragraph[item.first] == paragraph[item.last]
+        assert 0 < item.score <= 1
+
+
+def test_buckets_tell_distance_direction_and_what_stands_between() -> None:
+    paragraph = np.array([0] * 10 + [1] * 10, np.int32)
+    distance, between, same = pair_buckets([(5, 6)], [(0, 0), (3, 4), (7, 7), (19, 19)], paragraph)
+    after = len(DISTANCES) + 1
+    assert distance.tolist() == [[3, 0, after, after + 5]]
+    assert between.tolist() == [[1, 0, BETWEEN, BETWEEN + 1]]
+    assert same.tolist() == [[1, 1, 1, 0]]
+
+
+def test_near_spans_are_linked_where_distance_alone_speaks() -> None:
+    found = [
+        Span("source", 0, 0, 1.0), Span("cue", 1, 1, 1.0), Span("content", 2, 4, 1.0),
+        Span("content", 8, 9, 1.0), Span("cue", 11, 11, 1.0), Span("source", 12, 12, 1.0),
+    ]  # fmt: skip
+    near = -np.tile(np.arange(len(DISTANCES) + 1), 2)[None].repeat(2, 0)
+    vectors = np.zeros((13, 2 * len(LINK_ROLES) * LINK_SIZE), np.float32)
+    linked = statements(
+        found, vectors, np.zeros(13, np.int32), tables(distance=near, none_bias=np.full(2, -50))
+    )
+    assert [(s.source[0].first, s.cue[0].first, s.content[0].first) for s in linked] == [
+        (0, 1, 2), (12, 11, 8),
+    ]  # fmt: skip
+
+
+def test_a_cue_without_content_is_no_statement() -> None:
+    found = [Span("cue", 1, 1, 1.0), Span("source", 0, 0, 1.0)]
+    vectors = np.zeros((3, 2 * len(LINK_ROLES) * LINK_SIZE), np.float32)
+    assert statements(found, vectors, np.zeros(3, np.int32), tables()) == []

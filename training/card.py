@@ -1,0 +1,66 @@
+"""The model card: written from the manifest and from measuring the shipped weights."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from evaluation.measures import MEASURES
+from sayso.reading.encoder import FILES
+
+_TEXT = """# The reader's weights, version {version}
+
+One encoder (BERT, 6 layers of 384, 22.7 million parameters, all-MiniLM-L6-v2's shape and starting
+point) with heads for attribution. `encoder.onnx` is int8 (a scale a channel for the matrices, a row for
+the embeddings); `tables.npz` holds the CRF's moves and the link biases.
+
+| | |
+|---|---|
+| made | {made}, {passes} passes over the training texts, seed {seed} |
+| trained on | PolNeAR train and annotator-training (US news of 2016, `attribution/polnear`){also} |
+| tuned on | PolNeAR dev; nothing of any test part was seen |
+| meant for | English news, whole articles; other languages are refused by the reader |
+| weak at | {weak} |
+| licence | Apache-2.0, as the pretrained encoder; PolNeAR states none for its annotation |
+
+## Scores
+
+`python -m evaluation attribution --data DIR` on PolNeAR dev, percent:
+
+| exact source | exact cue | exact content | pair | pair recall direct | mixed | indirect |
+|---|---|---|---|---|---|---|
+| {source_exact} | {cue_exact} | {content_exact} | {pair} | {direct} | {mixed} | {indirect} |
+
+Two people on the same texts, same scorer: {annotators}.
+
+## Files
+
+| file | SHA-256 |
+|---|---|
+{files}
+
+Settings of the run: `{settings}`
+"""
+
+
+def write(folder: Path, data: Path, *, also: str, weak: str) -> None:
+    """Measure the weights in ``folder`` and write ``card.md`` beside them."""
+    manifest: dict[str, Any] = json.loads((folder / FILES["manifest"]).read_text("utf-8"))
+    figures = MEASURES["attribution"](data, "dev", folder)
+    people = figures["annotators"]
+    keys = ("source_exact", "cue_exact", "content_exact", "pair")
+    text = _TEXT.format(
+        version=manifest["version"],
+        made=manifest["made"],
+        passes=manifest["passes"],
+        seed=manifest["settings"]["seed"],
+        also=also,
+        weak=weak,
+        **{key: figures[key] for key in keys},
+        **figures["pair_recall_by_kind"],
+        annotators=" / ".join(str(people[key]) for key in keys),
+        files="\n".join(f"| {FILES[k]} | `{v}` |" for k, v in manifest["sha256"].items()),
+        settings=json.dumps(manifest["settings"]),
+    )
+    (folder / "card.md").write_text(text, "utf-8")

@@ -1,0 +1,95 @@
+"""Training texts of all corpora in one form."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from evaluation import polnear
+from sayso.reading.lexicon import act_of, class_of, is_pronoun
+
+Spans = tuple[tuple[int, int], ...]
+OWN_GOLD = Path("evaluation/gold")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One attribution; labels are None where the corpus does not code them."""
+
+    source: Spans
+    cue: Spans
+    content: Spans
+    depth: int = 0
+    act: str | None = None
+    source_class: str | None = None
+    collective: bool | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """One text with its statements.
+
+    Attributes:
+        depth: how deep nesting is coded: 0 the outlet's statements only, 1 those inside too.
+        label_weight: how far acts and classes are to be trusted, 0 to 1.
+    """
+
+    name: str
+    text: str
+    statements: list[Statement] = field(default_factory=list)
+    depth: int = 0
+    label_weight: float = 0.0
+
+
+def polnear_documents(folder: Path, silver: Path | None = None) -> list[Document]:
+    """PolNeAR, acts and classes by the lexicon, nested statements from ``silver`` if there.
+
+    PolNeAR codes neither; the lexicon's labels are a weak teacher, and what a first model
+    finds inside the contents (``training.silver``) one for the nested layer.
+    """
+    nested = json.loads(silver.read_text("utf-8")) if silver else {}
+    documents = []
+    for gold in polnear.load(folder):
+        statements = [_weak(gold.text, a.source, a.cue, a.content) for a in gold.attributions]
+        for source, cue, content in nested.get(f"{gold.name}_{gold.annotator}", ()):
+            parts = (tuple((a, b) for a, b in part) for part in (source, cue, content))
+            statements.append(_weak(gold.text, *parts, depth=1))
+        documents.append(
+            Document(
+                gold.name, gold.text, statements, depth=int(silver is not None), label_weight=0.15
+            )
+        )
+    return documents
+
+
+def _weak(text: str, source: Spans, cue: Spans, content: Spans, depth: int = 0) -> Statement:
+    shown = " ".join(text[a:b] for a, b in source)
+    found = class_of(shown) if shown and not is_pronoun(shown) else None
+    return Statement(
+        source,
+        cue,
+        content,
+        depth,
+        act_of(" ".join(text[a:b] for a, b in cue)) if cue else None,
+        found.name if found else None,
+        found.collective if found else None,
+    )
+
+
+def own_documents(split: str, root: Path = OWN_GOLD) -> list[Document]:
+    """The project's own gold: everything coded, to any depth."""
+    documents = []
+    for path in sorted((root / split).glob("*.json")):
+        form = json.loads(path.read_text("utf-8"))
+        parents = {a["id"]: a["parent"] for a in form["attributions"]}
+        statements = []
+        for a in form["attributions"]:
+            depth, parent = 0, a["parent"]
+            while parent:
+                depth, parent = depth + 1, parents[parent]
+            parts = (tuple((s, e) for s, e in a[k]) for k in ("source", "cue", "content"))
+            labels = (a["act"], a["source_class"], a["collective"])
+            statements.append(Statement(*parts, depth, *labels))
+        documents.append(Document(path.stem, form["text"], statements, depth=1, label_weight=1.0))
+    return documents

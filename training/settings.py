@@ -1,0 +1,32 @@
+"""What a training run can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run depends on, data and pretrained encoder aside.
+
+    Rates are peak learning rates, decayed linearly to zero after ``warmup`` (a share of
+    all steps); ``layer_decay`` lowers the rate a layer from the top down; ``average`` is
+    the decay of the weights' exponential moving average; ``link_drop`` the share of
+    link targets left out so that "none" is learned; ``repeat_own`` how often the
+    project's own gold is seen a pass.
+    """
+
+    passes: int = 8
+    pieces: int = 2048
+    rate: float = 3e-4
+    head_rate: float = 1.5e-3
+    layer_decay: float = 0.9
+    warmup: float = 0.06
+    weight_decay: float = 0.01
+    average: float = 0.998
+    link_weight: float = 0.25
+    link_drop: float = 0.1
+    nested_weight: float = 0.3
+    label_weight: float = 0.5
+    repeat_own: int = 3
+    seed: int = 1
