@@ -22,9 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, help="laid out as the training data")
     parser.add_argument("--split", choices=("dev", "test"), default="dev")
     parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
-    parser.add_argument(
-        "--json", action="store_true", help="one JSON object, percents or fractions"
-    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--floors", action="store_true", help="hold all figures against floors.toml"
     )

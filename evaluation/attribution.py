@@ -28,6 +28,8 @@ _WORD = re.compile(r"[\w\u0300-\u036f]+|[^\w\s]")
 
 
 class HasSpans(Protocol):
+    """Gold and predicted attributions alike."""
+
     @property
     def source(self) -> Spans: ...
     @property

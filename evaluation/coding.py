@@ -2,8 +2,8 @@
 
 One attribution a line, fields divided by ``|``::
 
-    A1 | admit official | S: the colonel, who asked not to be named, | C: said | T: the barracks … empty
-    A2 < A1 | deny unnamed:official* | S: aides | C: had denied | T: it // “at length” | speaker: Ann Mint; mayor; Tessin
+    A1 | admit official | S: the colonel | C: said | T: the barracks … empty | speaker: Al Orm; ;
+    A2 < A1 | deny unnamed:official* | S: aides | C: had denied | T: it // “at length”
 
 - ``A2 < A1``: A1 is the parent.
 - act, then source class, with ``:role`` and ``*`` for a collective source.

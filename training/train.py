@@ -116,28 +116,34 @@ def link_loss(
 
 
 def label_loss(layers: Layers, labels: Tensor) -> Tensor:
-    """Cross-entropy of act and class, each averaged over its span's words, a window."""
+    """Cross-entropy of act, class and number, each averaged over its span's words, a window."""
+    sums = F.pad(labels.cumsum(1), (0, 0, 1, 0))
     total = labels.sum() * 0
-    for b, example, layer in layers:
-        if layer is None or not example.label_weight:
+    for kind, part in (("cue", "acts"), ("source", "classes"), ("source", "collective")):
+        rows = [
+            (b, first, last + 1, target, example.label_weight)
+            for b, example, layer in layers
+            if layer is not None and example.label_weight
+            for (first, last), target in zip(layer.spans[kind], getattr(layer, part), strict=True)
+            if target >= 0
+        ]
+        if not rows:
             continue
-        acts = [(e, a) for e, a in zip(layer.spans["cue"], layer.acts, strict=True) if a >= 0]
-        for (first, last), act in acts:
-            scores = labels[b, first : last + 1, ACT_SLICE].mean(0)
-            total = total + example.label_weight * F.cross_entropy(
-                scores, torch.tensor(act, device=scores.device)
-            )
-        rows = zip(layer.spans["source"], layer.classes, layer.collective, strict=True)
-        for (first, last), kind, many in rows:
-            scores = labels[b, first : last + 1].mean(0)
-            if kind >= 0:
-                target = torch.tensor(kind, device=scores.device)
-                total = total + example.label_weight * F.cross_entropy(scores[CLASS_SLICE], target)
-            if many >= 0:
-                total = total + 0.5 * example.label_weight * F.binary_cross_entropy_with_logits(
-                    scores[COLLECTIVE], torch.tensor(float(many), device=scores.device)
-                )
+        b, first, stop, target = torch.tensor([row[:4] for row in rows], device=labels.device).T
+        weight = torch.tensor([row[4] for row in rows], device=labels.device)
+        means = (sums[b, stop] - sums[b, first]) / (stop - first).unsqueeze(1)
+        total = total + (weight * _label_losses(part, means, target)).sum()
     return total / len(layers)
+
+
+def _label_losses(part: str, means: Tensor, target: Tensor) -> Tensor:
+    if part == "acts":
+        return F.cross_entropy(means[:, ACT_SLICE], target, reduction="none")
+    if part == "classes":
+        return F.cross_entropy(means[:, CLASS_SLICE], target, reduction="none")
+    return 0.5 * F.binary_cross_entropy_with_logits(
+        means[:, COLLECTIVE], target.float(), reduction="none"
+    )
 
 
 def tables(model: Reader) -> Tables:

@@ -50,7 +50,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def canonical_text(raw: str) -> str:
-    """The one form in which a text is kept and spans count.
+    r"""The one form in which a text is kept and spans count.
 
     NFC, one ``\\n`` for every kind of line end, no blanks before a line end, none (and
     no empty lines) at the end. Lone surrogates, which no file can hold, become U+FFFD.
@@ -102,7 +102,7 @@ class Record:
 
     def to_row(self) -> dict[str, Any]:
         """Plain values by column, as ``schema(type(self))`` types them."""
-        return {f.name: _plain(getattr(self, f.name)) for f in fields(typing.cast(Any, self))}
+        return {f.name: _plain(getattr(self, f.name)) for f in fields(typing.cast("Any", self))}
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -111,7 +111,7 @@ class Record:
         return cls(
             **{
                 f.name: _typed(row[f.name], hints[f.name])
-                for f in fields(typing.cast(Any, cls))
+                for f in fields(typing.cast("Any", cls))
                 if f.name in row
             }
         )
@@ -159,7 +159,7 @@ class Article(Record):
     furniture: tuple[Furniture, ...] = ()
 
     @classmethod
-    def create(
+    def create(  # noqa: PLR0913 - one keyword a field of the record
         cls,
         text: str,
         *,
@@ -262,6 +262,7 @@ class Actor(Record):
     sectors: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
+        """Plain values in the JSON form."""
         return {**self.to_row(), "sectors": list(self.sectors)}
 
 
@@ -295,6 +296,7 @@ class Attribution(Record):
         return content_id("attribution", article_id, source, cue, content)
 
     def to_dict(self) -> dict[str, Any]:
+        """Plain values in the JSON form."""
         return {
             "id": self.id,
             "source": _lists(self.source),
@@ -322,6 +324,7 @@ class Participant(Record):
     sectors: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
+        """Plain values in the JSON form."""
         return {**self.to_row(), "span": list(self.span), "sectors": list(self.sectors)}
 
 
@@ -345,6 +348,7 @@ class Place(Record):
     reason: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
+        """Plain values in the JSON form."""
         return {**self.to_row(), "span": list(self.span) if self.span else None}
 
 
@@ -363,6 +367,7 @@ class Date(Record):
     basis: str
 
     def to_dict(self) -> dict[str, Any]:
+        """Plain values in the JSON form."""
         return {
             "span": list(self.span) if self.span else None,
             "from": self.start,
@@ -398,6 +403,7 @@ class Event(Record):
     confidence: float
 
     def to_dict(self) -> dict[str, Any]:
+        """Plain values in the JSON form."""
         return {
             "id": self.id,
             "type": self.type,
@@ -429,6 +435,7 @@ class Signal(Record):
     confidence: float
 
     def to_dict(self) -> dict[str, Any]:
+        """Plain values in the JSON form."""
         row = self.to_row()
         del row["article_id"]
         return {**row, "span": list(self.span), "confidence": round(self.confidence, 4)}
@@ -444,9 +451,11 @@ class Rejection(Record):
 
     @property
     def id(self) -> str:
+        """Of input, stage and reason: the same failure twice is one."""
         return content_id("rejection", self.input_id, self.stage, self.reason)
 
     def to_dict(self) -> dict[str, Any]:
+        """Plain values in the JSON form."""
         return {"stage": self.stage, "reason": self.reason}
 
 
@@ -581,7 +590,7 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _hints(cls: type) -> dict[str, Any]:
+def _hints(cls: Any) -> dict[str, Any]:
     return typing.get_type_hints(cls)
 
 
@@ -597,7 +606,7 @@ def _typed(value: Any, hint: Any) -> Any:
             return tuple(value)
         return tuple(_typed(member, each) for member in value)
     if is_dataclass(hint):
-        return typing.cast(Any, hint).from_row(value)
+        return typing.cast("Any", hint).from_row(value)
     if hint is datetime and value.tzinfo is None:
         return value.replace(tzinfo=UTC)
     return value
@@ -609,12 +618,16 @@ def _without_none(hint: Any) -> Any:
     return hint
 
 
-@cache
 def schema(record: type[Record]) -> pa.Schema:
     """The Arrow schema of a record: one column a field, nullable where None is allowed.
 
     Spans are lists of two int32, moments microseconds in UTC.
     """
+    return _schema(record)
+
+
+@cache
+def _schema(record: Any) -> pa.Schema:
     import pyarrow as pa
 
     return pa.schema(
@@ -622,7 +635,7 @@ def schema(record: type[Record]) -> pa.Schema:
             pa.field(
                 f.name, _arrow(_hints(record)[f.name]), nullable=_optional(_hints(record)[f.name])
             )
-            for f in fields(typing.cast(Any, record))
+            for f in fields(typing.cast("Any", record))
         ]
     )
 
@@ -642,7 +655,7 @@ def _arrow(hint: Any) -> pa.DataType:
             [
                 pa.field(f.name, _arrow(inner), nullable=_optional(inner))
                 for f in fields(hint)
-                for inner in (_hints(typing.cast(type, hint))[f.name],)
+                for inner in (_hints(typing.cast("type", hint))[f.name],)
             ]
         )
     plain: dict[Any, pa.DataType] = {

@@ -1,8 +1,7 @@
-"""What every engine must do: a new engine subclasses `EngineConformance` and says how it is made."""
+"""What every engine must do; a new one subclasses `EngineConformance` and says how it is made."""
 
 from __future__ import annotations
 
-import random
 from abc import ABC, abstractmethod
 
 import pyarrow as pa
@@ -38,7 +37,7 @@ class EngineConformance(ABC):
         assert len(expected) == len(ARTICLES)
 
     def test_rows_do_not_depend_on_the_order(self) -> None:
-        shuffled = random.Random(4).sample(ARTICLES, len(ARTICLES))
+        shuffled = [*ARTICLES[1::2], *ARTICLES[::-2]]
         expected = rows(local_engine(1), ARTICLES, 40, PatternReader())
         assert rows(self.engine(), shuffled, 7, PatternReader()) == expected
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -42,7 +43,7 @@ def test_every_span_of_a_reading_grounds(reader: Reader, raw: str) -> None:
         for spans in (item.source, item.cue, item.content, item.verbatim):
             check_spans(article.text, spans)
             assert list(spans) == sorted(spans)
-            for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+            for (_, end), (start, _) in pairwise(spans):
                 assert end <= start
         for start, end in (*item.source, *item.cue, *item.content):
             shown = article.text[start:end]
@@ -78,7 +79,7 @@ def test_quotations_ground_and_nest(raw: str) -> None:
     assert len(states) == len(text)
     assert len(plain_marks(text, states)) == len(text)
     parts = quoted_parts(((0, len(text)),), found) if text else ()
-    assert all(end <= start for (_, end), (start, _) in zip(parts, parts[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(parts))
 
 
 @given(any_text)

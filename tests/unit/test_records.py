@@ -7,9 +7,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sayso.records import (
-    Actor, Article, Attribution, Claim, Date, Event, Furniture, Judgement, Observation,
-    Participant, Place, Reading, Record, Rejection, Review, Run, Signal, content_id, moment_text,
-    schema, table,
+    Actor,
+    Article,
+    Attribution,
+    Claim,
+    Date,
+    Event,
+    Furniture,
+    Judgement,
+    Observation,
+    Participant,
+    Place,
+    Reading,
+    Record,
+    Rejection,
+    Review,
+    Run,
+    Signal,
+    content_id,
+    moment_text,
+    schema,
+    table,
 )  # fmt: skip
 
 NOW = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)

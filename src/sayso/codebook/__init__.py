@@ -1,0 +1,1 @@
+"""Versioned codebooks: ontology, indicators, outlets, actors."""

@@ -186,10 +186,12 @@ def _moment(day: tuple[int, int | None, int | None]) -> Moment | None:
     if year not in _YEARS:
         return None
     try:
-        moment = datetime(year, month or 1, number or 1, tzinfo=UTC)
+        moment = datetime(
+            year, 1 if month is None else month, 1 if number is None else number, tzinfo=UTC
+        )
     except ValueError:
         return None
-    return moment, "day" if number else "month" if month else "year"
+    return moment, "year" if month is None else "month" if number is None else "day"
 
 
 def _since_1970(digits: str) -> Moment | None:

@@ -122,7 +122,7 @@ def _marked(data: bytes) -> str | None:
 
 def _guess(data: bytes) -> str:
     """A legacy encoding for bytes that are no UTF-8."""
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to import, seldom needed
+    from charset_normalizer import from_bytes
 
     high = sum(byte > 0x7F for byte in data)
     # English with curly quotation marks: too little for statistics, and one habit only.

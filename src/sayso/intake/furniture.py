@@ -380,7 +380,7 @@ def _is_outlet(name: str, story: str) -> bool:
         return True
     return any(
         re.search(
-            rf"\b(?:in|across|inside|throughout) {word}\b|\b{word}(?:n|an|ian|ese|i|ish)\b", story
+            rf"\b(?i:in|across|inside|throughout) {word}\b|\b{word}(?:n|an|ian|ese|i|ish)\b", story
         )
         for word in map(re.escape, words)
         if len(word) > 3

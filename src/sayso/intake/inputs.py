@@ -31,7 +31,7 @@ _BOMB_BYTES = 50_000_000
 
 def _read_page(stream: ByteStream, name: str, options: IntakeOptions) -> Taken:
     # trafilatura takes half a second to import: only for those who have pages.
-    from sayso.intake.page import read_page  # noqa: PLC0415
+    from sayso.intake.page import read_page
 
     yield from read_page(stream, name, options)
 

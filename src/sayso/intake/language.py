@@ -96,6 +96,6 @@ def normalise_language(tag: str) -> str | None:
 @cache
 def _model() -> Any:
     # The model is part of the package; one second and 40 MB, hence at the first use only.
-    from py3langid import langid  # noqa: PLC0415
+    from py3langid import langid
 
     return langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)

@@ -17,12 +17,13 @@ from sayso.errors import IntakeError
 from sayso.intake.article import Taken, taken
 from sayso.intake.dates import parse_published
 from sayso.intake.encoding import ByteStream, decode, read_whole
+from sayso.intake.language import detect_language, normalise_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sayso.intake.language import detect_language, normalise_language
-from sayso.intake.options import IntakeOptions
+    from sayso.intake.options import IntakeOptions
+
 
 # These log what we tell in rejections; without a handler Python prints it on stderr.
 for _name in ("trafilatura", "htmldate", "courlan", "justext"):

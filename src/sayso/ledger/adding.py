@@ -9,9 +9,10 @@ committed is never read again, so an add that was killed is resumed by running i
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby, islice
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 Input = str | Path | Article | Rejection | Mapping[str, Any]
 Progress = Callable[["AddReport"], None]
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 CHECK_ROWS = 256
 """How many inputs are looked up in the ledger at a time."""
@@ -93,11 +96,25 @@ def as_items(
     """Articles and rejections of inputs: names go through intake, mappings through its checks."""
     if isinstance(inputs, str | Path):
         inputs = [inputs]
+    yield from map(_storable, _items(inputs, options))
+
+
+def _items(inputs: Iterable[Input], options: IntakeOptions | None) -> Iterator[Article | Rejection]:
     for named, group in groupby(inputs, key=lambda item: isinstance(item, str | Path)):
         if named:
             yield from read_inputs(cast("Iterator[str | Path]", group), options or IntakeOptions())
         else:
             yield from (_as_item(item) for item in group)
+
+
+def _storable(item: Article | Rejection) -> Article | Rejection:
+    """The item with U+FFFD for lone surrogates, which names of files may have and UTF-8 not."""
+    spoilt: dict[str, Any] = {}
+    for column in fields(item):
+        value = getattr(item, column.name)
+        if isinstance(value, str) and not value.isascii():
+            spoilt[column.name] = _SURROGATES.sub("\ufffd", value)
+    return replace(item, **spoilt) if spoilt else item
 
 
 def _as_item(item: Any) -> Article | Rejection:

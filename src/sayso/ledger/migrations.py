@@ -31,8 +31,6 @@ from sayso.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import duckdb
 
 RECORDS: dict[str, type[Record]] = {

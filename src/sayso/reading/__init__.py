@@ -1,0 +1,1 @@
+"""From text to attributions: one encoder, its heads, and their decoding."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sayso.reading.decoding import Linked, statements, viterbi
 from sayso.reading.decoding import Span as WordSpan
 from sayso.reading.decoding import spans as tagged_spans
+from sayso.reading.decoding import statements, viterbi
 from sayso.reading.encoder import FILES, SHIPPED, Encoder, Scores
 from sayso.reading.labels import ACT_SLICE, CLASS_SLICE, COLLECTIVE, TAGS
 from sayso.reading.lexicon import SourceClass, act_of, class_of
@@ -70,7 +70,7 @@ class AttributionReader:
         for window in self.segmenter.windows(text.words):
             scores = self.encoder(window)
             for depth, found in enumerate(layers):
-                found += self._layer(text.words, window.words, scores, depth)
+                found.extend(self._layer(text.words, window.words, scores, depth))
         outer = [_record(text, item, None) for item in layers[0]]
         nested = [
             _record(text, item, parent)

@@ -143,7 +143,11 @@ def link_scores(
 
     Args:
         relation: 0 for content→cue, 1 for cue→source.
+        first: the spans to link.
+        second: their possible targets.
         vectors: the encoder's link output, ``(words, 2 * roles * size)``.
+        paragraph: of each word.
+        tables: the learned biases.
     """
     queries = _vectors(2 * relation, first, vectors)
     keys = _vectors(2 * relation + 1, second, vectors)

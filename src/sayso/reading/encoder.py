@@ -105,7 +105,7 @@ def _checked(folder: Path) -> Mapping[str, Any]:
             data = (folder / FILES[name]).read_bytes()
             if hashlib.sha256(data).hexdigest() != expected:
                 raise WeightsError(
-                    f"{folder / FILES[name]} is not the file its manifest names: install Sayso again"
+                    f"{folder / FILES[name]} is not what its manifest names: install Sayso again"
                 )
     except (OSError, KeyError, ValueError) as error:
         raise WeightsError(

@@ -128,7 +128,7 @@ def _acts() -> dict[str, tuple[str, ...]]:
 
 def _forms(verb: str) -> set[str]:
     """A verb's regular inflections, and the irregular ones of reporting verbs."""
-    stem = verb[:-1] if verb.endswith("e") else verb
+    stem = verb.removesuffix("e")
     forms = {verb, verb + "s", verb + "es", stem + "ed", stem + "ing"}
     if verb.endswith("y"):
         forms |= {verb[:-1] + "ies", verb[:-1] + "ied"}

@@ -35,6 +35,9 @@ _FAMILY = {
     for mark in marks
 }
 MARKS = frozenset(_FAMILY)
+# Bounds that keep hostile text linear: real news nests no deeper and quotes no longer.
+_DEEPEST = 8
+_LOOK_AHEAD = 3000
 # Marks that only ever open, or only ever close, in the typography they belong to
 # when no quotation of their family is open.
 _NEVER_OPENS = frozenset("´") | _CORNER_CLOSERS
@@ -133,36 +136,38 @@ def _opens_with_mark(text: str, start: int, end: int) -> bool:
 
 def _of_paragraph(text: str, start: int, end: int, *, continues: bool) -> list[Quotation]:
     found: list[Quotation] = []
-    stack: list[int] = []
+    stack: list[int] = []  # of opening marks that nothing has closed yet
     for i in range(start, end):
-        mark = text[i]
-        if mark not in MARKS:
+        if text[i] not in MARKS:
             continue
-        family = _FAMILY[mark]
+        family = _FAMILY[text[i]]
         opener = next((j for j in reversed(stack) if _FAMILY[text[j]] == family), None)
         if opener is not None and _closes(text, opener, i, end):
             # What was opened inside and never closed was no quotation, or a mark misread.
-            while stack[-1] != opener:
-                stack.pop()
-            stack.pop()
+            stack = [j for j in stack if j < opener]
             if i - opener > 1:
                 found.append(Quotation(opener, i + 1, closed=True, depth=len(stack)))
         elif _opens(text, i, start, end):
             if opener is not None and family in ("double", "guillemets"):
                 stack = [j for j in stack if j < opener]
-            stack.append(i)
+            stack = [*stack[-_DEEPEST:], i]
     if stack:
-        opener = stack[0]
-        # An unclosed mark quotes to the paragraph's end where the quotation goes on in
-        # the next one, or where it opened the paragraph; else it is a stray mark.
-        lone = not text[start:opener].strip()
-        if (continues or lone) and _FAMILY[text[opener]] != "single" or (continues and lone):
-            last = end
-            while last > opener + 1 and text[last - 1].isspace():
-                last -= 1
-            if last - opener > 1:
-                found.append(Quotation(opener, last, closed=False, depth=0))
+        found += _unclosed(text, start, stack[0], end, continues=continues)
     return _with_depths(found)
+
+
+def _unclosed(text: str, start: int, opener: int, end: int, *, continues: bool) -> list[Quotation]:
+    """A mark that nothing closes quotes to the paragraph's end, or is a stray mark.
+
+    It quotes where the quotation goes on in the next paragraph, or where it opened this
+    one; of a single mark, which may be an apostrophe, both are asked for.
+    """
+    opens_paragraph = not text[start:opener].strip()
+    single = _FAMILY[text[opener]] == "single"
+    if not (opens_paragraph and continues if single else opens_paragraph or continues):
+        return []
+    last = start + len(text[start:end].rstrip())
+    return [Quotation(opener, last, closed=False, depth=0)] if last - opener > 1 else []
 
 
 def _with_depths(found: list[Quotation]) -> list[Quotation]:
@@ -181,25 +186,28 @@ def _with_depths(found: list[Quotation]) -> list[Quotation]:
 
 def _opens(text: str, i: int, start: int, end: int) -> bool:
     mark, family = text[i], _FAMILY[text[i]]
-    if mark in _NEVER_OPENS:
-        return False
     before = text[i - 1] if i > start else " "
     after = text[i + 1] if i + 1 < end else " "
     opening_place = before.isspace() or before in _OPENING_CONTEXT
+    if mark in _NEVER_OPENS:
+        return False
     if family in ("guillemets", "single-guillemets", "corners"):
         return opening_place or not after.isspace()
     if after.isspace() or not opening_place:
         return False
-    if family == "double":
-        return True
-    # A single mark: ’ opens only in pairs such as ’…’, which are indistinguishable from
-    # apostrophes; an elision or a decade ('90s) is an apostrophe.
-    if mark == "’" or after.isdigit():
+    return family == "double" or _single_opens(text, i, end)
+
+
+def _single_opens(text: str, i: int, end: int) -> bool:
+    """Whether a single mark before a word quotes: elisions and decades ('90s) do not.
+
+    ’ would open only in pairs such as ’…’, which cannot be told from apostrophes.
+    """
+    if text[i] == "’" or text[i + 1].isdigit():
         return False
-    word = _word_at(text, i + 1, end)
-    if word.lower() in _ELISIONS:
+    if _word_at(text, i + 1, end).lower() in _ELISIONS:
         return False
-    return mark in "‘‚‛" or _single_closer(text, i + 1, end) is not None
+    return text[i] in "‘‚‛" or _single_closer(text, i + 1, end) is not None
 
 
 def _closes(text: str, opener: int, i: int, end: int) -> bool:
@@ -230,7 +238,7 @@ def _single_closes(text: str, i: int, end: int) -> bool:
 
 def _single_closer(text: str, start: int, end: int) -> int | None:
     """The next single mark that can close, before another one opens."""
-    for i in range(start, end):
+    for i in range(start, min(end, start + _LOOK_AHEAD)):
         if text[i] not in _SINGLE:
             continue
         if text[i] in "‘‚‛" or (text[i - 1].isspace() and i + 1 < end and text[i + 1].isalpha()):

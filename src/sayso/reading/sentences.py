@@ -52,27 +52,25 @@ def _ends_sentence(text: str, first: int, match: re.Match[str], end: int) -> boo
     after = match.end()
     while after < end and (text[after].isspace() or text[after] in _OPENERS):
         after += 1
-    if after >= end:
+    # "“Go!” he said" and "… and then" go on.
+    if after >= end or text[after].islower():
         return False
-    following = text[after]
-    marks = match.group()
-    if following.islower():
-        # "“Go!” he said" and "… and then" go on.
-        return False
-    if marks[0] != "." or marks.startswith(".."):
+    if match.group() != ".":
         return True
     # Abbreviations are short: looking further back would cost time on endless words.
     before = _WORD_BEFORE.search(text, max(first, match.start() - 24), match.start())
-    if before is None or len(marks) > 1:
-        return True
-    word = before.group().lower()
+    return before is None or _may_end(before.group().lower(), _word(text, after))
+
+
+def _may_end(word: str, following: str) -> bool:
+    """Whether a full stop after a word can end a sentence before the following word."""
     if len(word) == 1 and word.isalpha() and word != "i":
-        # An initial: "J. Smith"; but "plan B. The" is rarer than it.
+        # An initial: "J. Smith"; "plan B. The" is rarer.
         return False
     if "." in word or word in _ABBREVIATIONS:
         # "U.S. Senate", "Sept. 3": a new sentence only before a usual first word.
-        return _word(text, after) in _STARTERS
-    return word.rstrip(".") not in _TITLES
+        return following in _STARTERS
+    return word not in _TITLES
 
 
 _STARTERS = frozenset(

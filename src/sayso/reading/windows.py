@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,8 +158,8 @@ class Segmenter:
         total = len(words)
         bounds = np.flatnonzero(np.diff(words.paragraph)) + 1
         edges = [0, *bounds.tolist(), total]
-        for start, end in zip(edges, edges[1:], strict=False):
-            start = max(start, first)
+        for begin, end in pairwise(edges):
+            start = max(begin, first)
             while start < end:
                 stop = end
                 if words.first_piece[end] - words.first_piece[start] > size:

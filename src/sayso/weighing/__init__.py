@@ -1,0 +1,1 @@
+"""Copies, stories, claims, origins and corroboration."""

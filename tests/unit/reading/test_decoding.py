@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from hypothesis import given
@@ -31,7 +31,7 @@ def tables(**other: np.ndarray) -> Tables:
 @given(hnp.arrays(np.float32, (4, COUNT), elements=st.floats(-5, 5, width=16)))
 def test_viterbi_finds_what_trying_all_finds(emissions: np.ndarray) -> None:
     def total(tags: tuple[int, ...]) -> float:
-        moves = sum(FORBIDDEN[a, b] for a, b in zip(tags, tags[1:], strict=False))
+        moves = sum(FORBIDDEN[a, b] for a, b in pairwise(tags))
         return START[tags[0]] + moves + sum(emissions[i, t] for i, t in enumerate(tags))
 
     best = max(total(tags) for tags in product(range(COUNT), repeat=4))

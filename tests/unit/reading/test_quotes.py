@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from sayso.reading.quotes import plain_marks, quotations, quoted_parts
 from sayso.reading.quotes import character_states as states
+from sayso.reading.quotes import plain_marks, quotations, quoted_parts
 
 
 def shown(text: str, depth: int | None = None) -> list[str]:
