@@ -120,10 +120,7 @@ class _WordIndex:
         found = [match.span() for match in _WORD.finditer(text)]
         self._starts = np.array([a for a, _ in found], np.int64)
         self._ends = np.array([b for _, b in found], np.int64)
-        quoted = bytearray(len(text))
-        for a, b in quoted_parts(((0, len(text)),), quotations(text)):
-            quoted[a:b] = b"\1" * (b - a)
-        self._quoted = [bool(quoted[a]) for a, _ in found]
+        self._quotations = quotations(text)
         self._is_word = [text[a].isalnum() for a, _ in found]
 
     def ends(self, spans: Spans) -> set[tuple[int, int]]:
@@ -133,9 +130,11 @@ class _WordIndex:
     def words(self, spans: Spans) -> set[int]:
         return {w for span in spans for w in self._range(span) if self._is_word[w]}
 
-    def kind(self, spans: Spans) -> str:
+    def kind(self, spans: Spans, told: Spans = ()) -> str:
+        """By the share of words inside quotation marks that do not enclose ``told``."""
         words = self.words(spans)
-        share = sum(self._quoted[w] for w in words) / len(words) if words else 0.0
+        quoted = self.words(quoted_parts(tuple(spans), self._quotations, tuple(told)))
+        share = len(quoted) / len(words) if words else 0.0
         return "direct" if share >= 0.9 else "mixed" if share > 0 else "indirect"
 
     def _range(self, span: tuple[int, int]) -> range:

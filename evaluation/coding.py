@@ -88,7 +88,7 @@ def _attribution(text: str, index: _WordIndex, line: str) -> dict[str, Any]:
     return {
         "id": matched[1],
         **{name: [list(span) for span in spans[name]] for name in _FIELDS.values()},
-        "kind": index.kind(spans["content"]),
+        "kind": index.kind(spans["content"], tuple(spans["cue"] or spans["source"])),
         "act": act,
         "source_class": source_class,
         "role": role,
@@ -104,8 +104,11 @@ def _part(shown: str) -> _Part:
     if match := re.search(r"\s*#(\d+)$", shown):
         occurrence, shown = int(match[1]), shown[: match.start()]
     pieces = [re.escape(piece) for piece in re.split(r"\s+…\s+", shown)]
+    # A cue may be a mark or an elision (":", "’ve told"): only words need word edges.
+    before = r"(?<!\w)" if shown[:1].isalnum() else ""
+    after = r"(?!\w)" if shown[-1:].isalnum() else ""
     # "…" never leaves out a paragraph's end.
-    return _Part(re.compile(r"(?<!\w)" + r"[^\n]*?".join(pieces) + r"(?!\w)"), occurrence, shown)
+    return _Part(re.compile(before + r"[^\n]*?".join(pieces) + after), occurrence, shown)
 
 
 def _place(text: str, wanted: dict[str, list[_Part]]) -> dict[str, list[Span]]:
@@ -150,6 +153,8 @@ def _check_parent(item: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> Non
     parent = by_id.get(item["parent"])
     if parent is None:
         raise CodingError(f"{item['id']}: no such parent {item['parent']}")
-    inner = item["cue"] or item["content"]
+    # A carrier and the one it quotes may share one cue: then the content decides.
+    shared = item["cue"] == parent["cue"]
+    inner = item["content"] if shared else item["cue"] or item["content"]
     if not any(a <= inner[0][0] and inner[0][1] <= b for a, b in parent["content"]):
         raise CodingError(f"{item['id']} is not told inside the content of {parent['id']}")

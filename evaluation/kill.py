@@ -10,6 +10,7 @@ and must hold row for row what an add that was never killed holds.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import re
 import subprocess
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from sayso.ledger import Ledger
 
+_ROOT = Path(__file__).parents[1]
 COMMIT_ROWS = 50
 """The child commits more often than `sayso add` does: more moments at which to break something."""
 
@@ -85,71 +87,120 @@ def invented_articles(number: int) -> list[Article]:
     ]
 
 
+@dataclass(frozen=True)
+class _Adder:
+    """Starts processes that add the invented articles to a ledger.
+
+    Attributes:
+        cli: run `sayso add` itself with the shipped weights, instead of a faster reader
+            that commits more often.
+    """
+
+    articles: int
+    folder: Path
+    cli: bool
+
+    def start(self, ledger: Path) -> subprocess.Popen[str]:
+        """A process that has begun to add, or with ``cli`` to start."""
+        command = self._sayso_add(ledger) if self.cli else self._fast_add(ledger)
+        quiet = subprocess.DEVNULL if self.cli else subprocess.PIPE
+        child = subprocess.Popen(command, stdout=quiet, cwd=_ROOT, text=True)  # noqa: S603
+        if child.stdout is not None:
+            with child.stdout:
+                child.stdout.readline()
+        return child
+
+    def complete(self, ledger: Path) -> float:
+        """Add everything; how many seconds that took."""
+        child = self.start(ledger)
+        began = time.monotonic()
+        if status := child.wait():
+            raise RuntimeError(f"the add failed, with status {status}")
+        return time.monotonic() - began
+
+    def _fast_add(self, ledger: Path) -> list[str]:
+        arguments = ["--child", str(ledger), str(self.articles)]
+        return [sys.executable, "-m", "evaluation.kill", *arguments]
+
+    def _sayso_add(self, ledger: Path) -> list[str]:
+        inputs = self.folder / "articles.jsonl"
+        if not inputs.exists():
+            lines = [article.to_dict() for article in invented_articles(self.articles)]
+            keys = ("text", "outlet", "url")
+            inputs.write_text(
+                "".join(json.dumps({key: line[key] for key in keys}) + "\n" for line in lines)
+            )
+        program = "from sayso.cli import main; main()"
+        return [sys.executable, "-c", program, "add", str(inputs), "-l", str(ledger)]
+
+
 @dataclass
 class _Series:
     """Kills so far, and what they broke."""
 
-    articles: int
-    folder: Path
+    adder: _Adder
     ledgers: list[Path] = field(default_factory=list)
     killed: int = 0
-    completed: int = 0
     broken: int = 0
 
-    def fresh(self) -> Path:
-        self.ledgers.append(self.folder / f"ledger-{len(self.ledgers)}")
-        return self.ledgers[-1]
+    def begin(self) -> None:
+        """Go on with a ledger that does not exist yet."""
+        self.ledgers.append(self.adder.folder / f"ledger-{len(self.ledgers)}")
 
     def strike(self, delay: float) -> None:
-        """Start a child and kill it after so many seconds of adding."""
-        ledger = self.ledgers[-1]
-        child = _child(ledger, self.articles)
-        assert child.stdout is not None  # noqa: S101 - it is a pipe
-        child.stdout.readline()
+        """Start an add and kill it after so many seconds."""
+        child = self.adder.start(self.ledgers[-1])
         try:
             status = child.wait(delay)
         except subprocess.TimeoutExpired:
             child.kill()
             status = child.wait()
-        child.stdout.close()
         if status > 0:
             raise RuntimeError(f"the add failed by itself, with status {status}")
+        self.broken += _broken_articles(self.ledgers[-1])
         if status == 0:
-            self.completed += 1
-            self.fresh()
-            return
-        self.killed += 1
-        self.broken += _broken_articles(ledger)
+            self.begin()
+        else:
+            self.killed += 1
 
 
-def evaluate(articles: int = 2000, kills: int = 20, seed: int = 0) -> dict[str, Any]:
+def evaluate(
+    articles: int = 2000, kills: int = 20, seed: int = 0, *, cli: bool = False
+) -> dict[str, Any]:
     """Kill adds of so many articles so many times.
+
+    Args:
+        articles: how many are added.
+        kills: how many adds are killed.
+        seed: of the moments.
+        cli: kill `sayso add` itself with the shipped weights: some minutes.
 
     Returns:
         ``killed``: kills that met a running add; ``lost`` and ``twice``: articles and
         statements missing or doubled in the completed ledgers; ``broken``: articles that
-        were there without all their statements after a kill; ``orphans``: data files left
-        over at the end; ``clean_seconds``: the add without any kill; ``seconds``: all.
+        were there without all their statements after a kill; ``orphans``: ledgers with data
+        files left over at the end; ``clean_seconds``: the add without any kill; ``seconds``.
     """
     began = time.monotonic()
     chance = random.Random(seed)  # noqa: S311 - moments, no secrets
     with tempfile.TemporaryDirectory(prefix="sayso-kill-") as name:
-        series = _Series(articles, Path(name))
+        adder = _Adder(articles, Path(name), cli)
         clean = Path(name) / "clean"
-        clean_seconds = _complete(clean, articles)
-        series.fresh()
+        clean_seconds = adder.complete(clean)
+        # A part of the whole each: a ledger meets some kills before it is complete.
+        longest = clean_seconds if cli else clean_seconds / 3
+        series = _Series(adder)
+        series.begin()
         while series.killed < kills:
-            # A third of the whole each: a ledger meets some kills before it is complete.
-            series.strike(chance.uniform(0, clean_seconds / 3))
+            series.strike(chance.uniform(0, longest))
         expected = _content(clean)
         lost = twice = orphans = 0
         for ledger in series.ledgers:
-            _complete(ledger, articles)
+            adder.complete(ledger)
             found = _content(ledger)
             lost += len(set(expected) - set(found))
             twice += len(found) - len(set(found)) + len(set(found) - set(expected))
-            with open_ledger(ledger) as opened:
-                orphans += sum(not c.ok for c in opened.doctor() if c.name == "orphaned files")
+            orphans += _has_orphans(ledger)
     return {
         "articles": articles,
         "killed": series.killed,
@@ -163,29 +214,9 @@ def evaluate(articles: int = 2000, kills: int = 20, seed: int = 0) -> dict[str, 
     }
 
 
-def _child(ledger: Path, articles: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "evaluation.kill", "--child", str(ledger), str(articles)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[1])  # noqa: S603
-
-
-def _add(ledger: Path, articles: int) -> None:
-    adding.COMMIT_ROWS = COMMIT_ROWS
-    with open_ledger(ledger) as opened:
-        opened.add(invented_articles(articles), reader=PatternReader())
-
-
-def _complete(ledger: Path, articles: int) -> float:
-    """Add everything, in seconds."""
-    began = time.monotonic()
-    child = _child(ledger, articles)
-    assert child.stdout is not None  # noqa: S101 - it is a pipe
-    child.stdout.readline()
-    began = time.monotonic()
-    status = child.wait()
-    child.stdout.close()
-    if status:
-        raise RuntimeError(f"the add failed, with status {status}")
-    return time.monotonic() - began
+def _has_orphans(path: Path) -> bool:
+    with open_ledger(path) as ledger:
+        return any(c.name == "orphaned files" and not c.ok for c in ledger.doctor())
 
 
 def _broken_articles(path: Path) -> int:
@@ -212,18 +243,26 @@ def _rows_of(ledger: Ledger, name: str) -> list[str]:
     return [str({k: v for k, v in row.items() if k not in {"run_id", "added"}}) for row in rows]
 
 
+def _add(ledger: Path, articles: int) -> None:
+    adding.COMMIT_ROWS = COMMIT_ROWS
+    with open_ledger(ledger) as opened:
+        opened.add(invented_articles(articles), reader=PatternReader())
+
+
 def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--child", nargs=2, metavar=("LEDGER", "ARTICLES"), help=argparse.SUPPRESS)
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--cli", action="store_true", help="kill `sayso add` itself")
     options = parser.parse_args()
     if options.child:
         print("adding", flush=True)
         _add(Path(options.child[0]), int(options.child[1]))
         return
-    for key, value in evaluate(options.articles, options.kills, options.seed).items():
+    found = evaluate(options.articles, options.kills, options.seed, cli=options.cli)
+    for key, value in found.items():
         print(f"{key:14} {value}")
 
 

@@ -29,6 +29,8 @@ _PLAUSIBLE = (
     *("koi8_r", "koi8_u", "cp866", "cp874", "iso8859_2", "iso8859_5", "iso8859_6", "iso8859_7"),
     *("iso8859_8", "iso8859_9", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"),
 )
+# ASCII, and what typography adds to it in Windows-1252.
+_ENGLISH_BYTES = bytes(range(0x80)) + "‘’“”–—…•€£©®™\u00a0".encode("cp1252")
 _SAMPLE = 1 << 16
 
 
@@ -125,8 +127,8 @@ def _guess(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
     high = sum(byte > 0x7F for byte in data)
-    # English with curly quotation marks: too little for statistics, and one habit only.
-    if high <= 0.03 * len(data):
+    # English with curly quotation marks, dashes and a few accents: too little for statistics.
+    if high <= 0.03 * len(data) or not data.translate(None, _ENGLISH_BYTES):
         return "cp1252"
     best = from_bytes(data[:_SAMPLE], cp_isolation=list(_PLAUSIBLE)).best()
     if best is None:

@@ -38,7 +38,7 @@ class Found:
 
 _HEAD_LINES = 8
 _HEAD_CHARACTERS = 5_000
-_LONG_LINE = 120
+_LONG_LINE = 150
 _DATELINE_CHARACTERS = 150
 
 # --- date lines -------------------------------------------------------------------------
@@ -87,7 +87,7 @@ _CAPTION = re.compile(rf"^(?:{_CAPS})(?: {_CAPS}){{0,3}}:", re.MULTILINE)
 _LABELS = frozenset({
     "advertisement", "alert", "also", "analysis", "anchor", "and", "announcement", "answer",
     "article", "audio", "background", "blog", "breaking", "brief", "briefing", "bulletin",
-    "business", "caption", "column", "comment", "commentary", "correction", "developing",
+    "business", "byline", "caption", "column", "comment", "commentary", "correction", "developing",
     "document", "editorial", "essay", "exclusive", "explainer", "explained", "fact", "factbox",
     "feature", "focus", "gallery", "graphic", "guest", "headlines", "host", "important",
     "insight", "interview", "investigation", "just", "key", "letter", "live", "local", "more",
@@ -188,7 +188,10 @@ def _read_head(text: str, lines: list[Span], title: str | None, found: Found) ->
         if number == 0 and start == first and not known and _is_headline(text, lines):
             found.headline = line
             continue
-        if _dateline(text, start, end, found) or len(line) > _LONG_LINE or line[-1] in ".!?…":
+        if _dateline(text, start, end, found):
+            return
+        # Some headlines end with a full stop: after a short first line the lead may follow.
+        if len(line) > _LONG_LINE or (number and line[-1] in ".!?…"):
             return
 
 
@@ -276,9 +279,12 @@ def _is_place(text: str, match: re.Match[str]) -> bool:
     words = re.findall(r"\w+", match["place"].lower())
     if any(word in _LABELS for word in words) or max(map(len, words)) < 3:
         return False
-    # Without date and agency, a short word in capitals may be an abbreviation: "NATO: The".
-    if match.re is _DATELINES[-1] and match["mark"] in ":-" and len("".join(words)) < 5:
-        return False
+    # Without date and agency, a short word in capitals may be an abbreviation ("NATO: The"),
+    # and one with a colon a heading; a lead is longer than a heading.
+    if match.re is _DATELINES[-1] and match["mark"] in ":-":
+        lead = text.find("\n", match.end()) % (len(text) + 1) - match.start()
+        if len("".join(words)) < 5 or (match["mark"] == ":" and lead < 80):
+            return False
     # "MAYOR: Good evening" is a transcript if other lines begin so, too.
     return not (match[0].endswith(":") and len(_CAPTION.findall(text, 0, 20_000)) > 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -69,21 +70,22 @@ def detect_language(text: str) -> str | None:
     english = sum(word[0].lower() in _ENGLISH for word in words)
     if 10 * english >= len(words) and 2 * foreign <= letters:
         return "en"
-    return _by_model(sample, sure=0.0 if 2 * foreign > letters else _SURE)
+    return _by_model(sample, foreign=2 * foreign > letters)
 
 
-def _by_model(sample: str, sure: float) -> str | None:
-    """``sure`` is how probable it must be that the sample is no English."""
-    ranking: list[tuple[str, float]] = _model().rank(sample)
-    odds = dict(ranking)
+def _by_model(sample: str, *, foreign: bool) -> str | None:
+    """``foreign`` says that the script alone rules English out: then the likeliest will do."""
+    odds: Counter[str] = Counter()
+    for label, probability in _model().rank(sample):
+        odds[_ALIASES.get(label, label)] += probability
     # Nigerian Pidgin (pcm) is what the model makes of English headlines; zxx is no language.
-    english = odds.get("en", 0.0) + odds.get("pcm", 0.0)
+    english, nothing = odds["en"] + odds["pcm"], odds["zxx"]
     if english >= 0.5:
         return "en" if odds["en"] >= 0.1 else None
-    best, probability = next(pair for pair in ranking if pair[0] not in {"en", "pcm", "zxx"})
-    if probability >= 0.5 and 1 - english - odds.get("zxx", 0.0) >= sure:
-        return _ALIASES.get(best, best)
-    return None
+    best = max(odds.keys() - {"en", "pcm", "zxx"}, key=lambda label: (odds[label], label))
+    if foreign:
+        return best if odds[best] >= 0.3 else None
+    return best if odds[best] >= 0.5 and 1 - english - nothing >= _SURE else None
 
 
 def normalise_language(tag: str) -> str | None:

@@ -66,7 +66,14 @@ def read_page(stream: ByteStream, name: str, options: IntakeOptions) -> Taken:
     page = page_of(read_whole(stream, options.max_bytes))
     # Templates say lang="en" of anything: the attribute counts only where nothing else tells.
     page["language"] = options.language or detect_language(page["text"]) or page["language"]
+    page["outlet"] = page["outlet"] or options.outlet or _host(page["url"] or options.url)
     yield from taken(page, name, options, signed=False)
+
+
+def _host(url: str | None) -> str | None:
+    """``lantern.example`` of an address there: the least that tells outlets apart."""
+    match = re.match(r"https?://(?:www\.)?([\w.-]+)", url or "", re.IGNORECASE)
+    return match[1].lower() if match else None
 
 
 def page_of(data: bytes) -> dict[str, Any]:
@@ -201,7 +208,10 @@ class _Head:
             first = publisher[0] if isinstance(publisher, list) and publisher else publisher
             names.append(first.get("name") if isinstance(first, dict) else None)
         names.append(self._meta.get("application-name"))
-        return next((html_text(name) for name in names if isinstance(name, str) and name), None)
+        plain = (html_text(name) for name in names if isinstance(name, str))
+        # Some give an address or an account for a name.
+        bare = (re.sub(r"^(?:https?://(?:www\.)?|@)|/$", "", name) for name in plain)
+        return next(filter(None, bare), None)
 
     def url(self) -> str | None:
         links = (

@@ -125,7 +125,7 @@ def _place(item: Attribution) -> tuple[int, int]:
 
 def _record(text: Text, item: _Found, parent: str | None) -> Attribution:
     content = _with_marks(item.content, text.quoted)
-    verbatim = quoted_parts(content, text.quoted)
+    verbatim = quoted_parts(content, text.quoted, item.cue or item.source)
     source_class = _class(text.text, item)
     return Attribution(
         id=Attribution.identify(text.id, item.source, item.cue, content),

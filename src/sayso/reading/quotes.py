@@ -105,17 +105,25 @@ def plain_marks(text: str, states: bytearray) -> str:
 
 
 def quoted_parts(
-    spans: tuple[tuple[int, int], ...], found: list[Quotation]
+    spans: tuple[tuple[int, int], ...],
+    found: list[Quotation],
+    told: tuple[tuple[int, int], ...] = (),
 ) -> tuple[tuple[int, int], ...]:
-    """Where outermost quotations, marks included, lie within ``spans``."""
-    parts = []
+    """Where outermost quotations, marks included, lie within ``spans``.
+
+    Marks that enclose ``told``, the source or cue of a statement, quote whoever tells it,
+    not the statement itself: “She said he would go” quotes her, not him.
+    """
+    parts: list[tuple[int, int]] = []
     for start, end in spans:
+        reached = start
         for quotation in found:
-            if quotation.depth:
+            if any(quotation.start <= a and b <= quotation.end for a, b in told):
                 continue
             first, last = max(start, quotation.start), min(end, quotation.end)
-            if first < last:
+            if max(first, reached) < last:
                 parts.append((first, last))
+                reached = last
     return tuple(sorted(parts))
 
 

@@ -46,6 +46,15 @@ def test_datelines(line: str, place: str) -> None:
     assert kinds(headed, "dateline") == [(line.rstrip(), place)]
 
 
+def test_a_dateline_after_a_headline_that_ends_with_a_stop() -> None:
+    text = f"Vote on mole put off.\n\nPORT MARR — {STORY}"
+    assert kinds(text, "dateline") == [("PORT MARR —", "PORT MARR")]
+
+
+def test_a_heading_is_no_dateline() -> None:
+    assert kinds(f"TRAPPED: Mole put off!\n\n{STORY}", "dateline") == []
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -59,7 +68,8 @@ def test_no_datelines(line: str) -> None:
 
 
 def test_a_transcript_is_no_dateline() -> None:
-    text = "ALVA RENQUIST: The vote is put off, that is all I can say.\n\nILO BRANDT: But why?"
+    lead = "The vote on the new mole is put off, and that is all I can say of it this evening."
+    text = f"ALVA RENQUIST: {lead}\n\nILO BRANDT: But why?"
     assert kinds(text, "dateline") == []
     assert kinds(text.replace("\n\nILO BRANDT: But", "\n\nBut"), "dateline") != []
 

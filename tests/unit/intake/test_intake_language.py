@@ -12,7 +12,7 @@ from sayso.intake import detect_language, normalise_language
         # Foreign names, of which English news are full.
         (
             (
-                "Thokozani Khuzwayo and Sibongile Ndlovu of Abahlali marched in eThekwini on Sunday, "
+                "Thokozani Khuzwayo and Sibongile Ndlovu of Abahlali marched in eThekwini, "
                 "the movement said."
             ),
             "en",

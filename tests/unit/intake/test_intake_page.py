@@ -120,6 +120,22 @@ def test_options_fill_in(tmp_path: Path) -> None:
     assert article.published_text == "2024-03-06T11:00:00Z"
 
 
+def test_an_outlet_without_a_name_is_its_host(tmp_path: Path) -> None:
+    path = tmp_path / "mole.html"
+    path.write_bytes(page('<link rel="canonical" href="https://www.lantern.example/mole">'))
+    for options, outlet in (
+        (IntakeOptions(), "lantern.example"),
+        (IntakeOptions("Given"), "Given"),
+    ):
+        (article,) = read_inputs(path, options)
+        assert isinstance(article, Article)
+        assert article.outlet == outlet
+    path.write_bytes(page('<meta property="og:site_name" content="https://www.lantern.example/">'))
+    (article,) = read_inputs(path)
+    assert isinstance(article, Article)
+    assert article.outlet == "lantern.example"
+
+
 def test_an_undated_page_stays_undated() -> None:
     assert page_of(page())["published"] is None
 
@@ -140,7 +156,7 @@ def test_declared_encodings() -> None:
 
 @pytest.mark.parametrize("data", [b"<html></html>", b"<", b"<!--", b"&#0;", b"<?xml"])
 def test_pages_without_an_article_are_refused(data: bytes) -> None:
-    with pytest.raises(IntakeError, match="no text was found|no HTML"):
+    with pytest.raises(IntakeError, match=r"no text was found|no HTML"):
         page_of(data)
 
 
