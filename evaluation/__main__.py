@@ -1,4 +1,4 @@
-"""`python -m evaluation NAME --data DIR [--split dev|test] [--json]`: one table, or one JSON object.
+"""`python -m evaluation NAME --data DIR [--split dev|test] [--json]`: a table, or one JSON object.
 
 `python -m evaluation --floors` measures every pinned figure and fails below one.
 """

@@ -33,9 +33,8 @@ def hold(data: Path | None, *, raised: bool = False, lower: bool = False) -> int
             reached = _at(figures, key)
             ok = reached >= floor - SLACK
             failed |= not ok and not lower
-            print(
-                f"{name:<12} {key:<34} {reached:8.2f}   floor {floor:8.2f}   {'' if ok else 'BELOW'}"
-            )
+            verdict = "" if ok else "BELOW"
+            print(f"{name:<12} {key:<34} {reached:8.2f}   floor {floor:8.2f}   {verdict}")
             if lower or (raised and reached > floor):
                 entry["floors"][key] = reached
         if raised or lower:

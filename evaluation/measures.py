@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from evaluation import own, polnear
+from evaluation import gum, own, pages, polnear, seed, speakers
 from evaluation.attribution import Score
 from sayso.reader import Reader
 from sayso.records import Article
@@ -84,8 +84,33 @@ def _folder(data: Path | None, part: str) -> Path:
     return folder
 
 
+def _clauses(data: Path | None, _split: str, weights: Path | None) -> Figures:
+    _folder(data, "attribution/gum_news_rst")
+    return gum.evaluate(_folder(data, "."), Reader(weights))
+
+
+def _seed(data: Path | None, _split: str, weights: Path | None) -> Figures:
+    return seed.evaluate(_folder(data, "."), Reader(weights))
+
+
+def _pages(data: Path | None, _split: str, _weights: Path | None) -> Figures:
+    return pages.evaluate(_folder(data, "pages").parent)
+
+
+def _kill(_data: Path | None, _split: str, _weights: Path | None) -> Figures:
+    # It starts processes: imported only where it is asked for.
+    from evaluation import kill
+
+    return kill.evaluate()
+
+
 MEASURES: dict[str, Callable[[Path | None, str, Path | None], Figures]] = {
     "attribution": attribution,
+    "gum": _clauses,
+    "kill": _kill,
     "own": own.measure(""),
+    "pages": _pages,
+    "seed": _seed,
+    "speakers": speakers.measure,
     "speed": speed,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,13 +49,22 @@ def load(split: str, folder: Path = FOLDER) -> list[Coded]:
 def coded(path: Path) -> Coded:
     """One gold file."""
     form = json.loads(path.read_text("utf-8"))
-    return Coded(path.stem, form["text"], [_gold(a) for a in form["attributions"]])
+    return Coded(path.stem, form["text"], [gold(a) for a in form["attributions"]])
 
 
-def _gold(form: dict[str, Any]) -> Gold:
-    spans = {k: tuple((a, b) for a, b in form[k]) for k in ("source", "cue", "content")}
-    plain = {k: form[k] for k in ("id", "kind", "act", "source_class", "collective", "parent")}
-    return Gold(**spans, **plain, speaker=form.get("speaker"))
+def gold(form: dict[str, Any]) -> Gold:
+    """One attribution of a gold file."""
+    return Gold(
+        source=_spans(form["source"]),
+        cue=_spans(form["cue"]),
+        content=_spans(form["content"]),
+        speaker=form.get("speaker"),
+        **{k: form[k] for k in ("id", "kind", "act", "source_class", "collective", "parent")},
+    )
+
+
+def _spans(form: list[list[int]]) -> Spans:
+    return tuple((start, end) for start, end in form)
 
 
 def evaluate(texts: list[Coded], reader: Reader) -> dict[str, Any]:
@@ -72,18 +81,19 @@ def evaluate(texts: list[Coded], reader: Reader) -> dict[str, Any]:
         article = Article.create(text.text, language="en")
         found = list(reader.read(article).attributions)
         score.add(text.text, text.attributions, found, article.text)
-        pairs = _pairs(text, found, article.text)
+        pairs = paired(text, found, article.text)
         _count_nested(text, found, pairs, nested)
-        for gold in text.attributions:
-            item = pairs.get(gold.id)
+        for coded_item in text.attributions:
+            item = pairs.get(coded_item.id)
             for name, rows in labels.items():
-                rows.append((getattr(gold, name), item and getattr(item, name)))
-            _count_speaker(gold, item, speakers)
+                given = getattr(item, name) if item else None
+                rows.append((getattr(coded_item, name), given))
+            _count_speaker(coded_item, item, speakers)
     names = {"act": ACTS, "source_class": SOURCE_CLASSES}
     result = {f"span_{k}": v for k, v in score.to_dict().items() if isinstance(v, float)}
     for name, rows in labels.items():
-        paired = [(g, p) for g, p in rows if p is not None]
-        result[name] = _macro_f1(paired, names[name])
+        found_rows = [(g, p) for g, p in rows if p is not None]
+        result[name] = _macro_f1(found_rows, names[name])
         result[f"{name}_all"] = _macro_f1(rows, names[name])
     return {
         **result,
@@ -96,7 +106,7 @@ def evaluate(texts: list[Coded], reader: Reader) -> dict[str, Any]:
     }
 
 
-def _pairs(text: Coded, found: list[Attribution], shown: str) -> dict[str, Attribution]:
+def paired(text: Coded, found: list[Attribution], shown: str) -> dict[str, Attribution]:
     """The found attribution of each gold one: contents overlap by half, sources share a word."""
     ours, theirs = _WordIndex(text.text), _WordIndex(shown)
     matches = _matched(
@@ -104,10 +114,10 @@ def _pairs(text: Coded, found: list[Attribution], shown: str) -> dict[str, Attri
     )
     pairs = {}
     for i, j in matches:
-        gold, item = text.attributions[i], found[j]
-        source, other = ours.words(gold.source), theirs.words(item.source)
+        expected, item = text.attributions[i], found[j]
+        source, other = ours.words(expected.source), theirs.words(item.source)
         if source & other or not (source or other):
-            pairs[gold.id] = item
+            pairs[expected.id] = item
     return pairs
 
 
@@ -115,17 +125,17 @@ def _count_nested(
     text: Coded, found: list[Attribution], pairs: dict[str, Attribution], counts: Counts
 ) -> None:
     hits = 0
-    for gold in text.attributions:
-        item, parent = pairs.get(gold.id), pairs.get(gold.parent or "")
-        if gold.parent and item and parent and item.parent == parent.id:
+    for expected in text.attributions:
+        item, parent = pairs.get(expected.id), pairs.get(expected.parent or "")
+        if expected.parent and item and parent and item.parent == parent.id:
             hits += 1
     predicted = sum(item.parent is not None for item in found)
-    counts.add(hits, predicted, sum(gold.parent is not None for gold in text.attributions))
+    counts.add(hits, predicted, sum(a.parent is not None for a in text.attributions))
 
 
-def _count_speaker(gold: Gold, item: Attribution | None, counts: Counts) -> None:
+def _count_speaker(expected: Gold, item: Attribution | None, counts: Counts) -> None:
     """Of the paired attributions with a named speaker: whether that name is given."""
-    name = (gold.speaker or {}).get("name")
+    name = (expected.speaker or {}).get("name")
     if name and item:
         given = item.speaker.name if item.speaker else None
         counts.add(int(given is not None and _same_name(given, name)), 1, 1)
@@ -137,7 +147,7 @@ def _same_name(one: str, other: str) -> bool:
     return a == b or (len(a) > 1 and len(b) > 1 and a[-1] == b[-1] and bool({*a[:-1]} & {*b[:-1]}))
 
 
-def _macro_f1(rows: list[tuple[str | None, str | None]], names: tuple[str, ...]) -> float:
+def _macro_f1(rows: Sequence[tuple[str | None, str | None]], names: tuple[str, ...]) -> float:
     counts = {name: Counts() for name in names}
     for gold, predicted in rows:
         if gold in counts:

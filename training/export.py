@@ -86,7 +86,7 @@ def _check_same(reader: Reader, exported: Path) -> None:
 
 
 def quantise(source: Path, target: Path) -> None:
-    """Int8 with a scale a channel; the activations' scales are found at run time, a sequence a call.
+    """Int8 with a scale a channel; the activations' scales are found at run time, per sequence.
 
     The heads stay in floating point: they are a hundredth of the work, and their
     rounding would go straight into the scores that are compared.

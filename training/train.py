@@ -248,7 +248,7 @@ def train(
     silver: Path | None = None,
     start: Path | None = None,
 ) -> None:
-    """Train, save ``out/last.pt`` each pass, and write a line of scores a pass to ``out/log.jsonl``."""
+    """Train; after each pass save ``out/last.pt`` and add its scores to ``out/log.jsonl``."""
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(settings.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -305,10 +305,8 @@ def _one_pass(run: _Run, found: list[Example], settings: Settings, steps: int) -
         _average(run, settings)
         if count % 50 == 0:
             pace = (time.monotonic() - started) / count
-            print(
-                f"pass {run.passes + 1} step {count}/{steps} loss {running / count:.3f} {pace:.2f} s a step",
-                flush=True,
-            )
+            where = f"pass {run.passes + 1} step {count}/{steps}"
+            print(f"{where} loss {running / count:.3f} {pace:.2f} s a step", flush=True)
     run.passes += 1
     return running / max(count, 1)
 

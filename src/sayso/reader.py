@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sayso.records import Article, Reading, Rejection, Stage
+from sayso.resolving import resolve_speakers
 
 READ_LANGUAGES = ("en",)
 
@@ -50,7 +51,8 @@ class Reader:
             return Reading(record, rejections=(Rejection(record.id, Stage.LANGUAGE, reason),))
         stage = self._attributions()
         text = stage.text(record.id, record.text)
-        return Reading(record, attributions=stage.attributions(text))
+        attributions = resolve_speakers(record, stage.attributions(text), text.quoted)
+        return Reading(record, attributions=attributions)
 
     def read_many(self, articles: Iterable[Article | Mapping[str, Any]]) -> Iterator[Reading]:
         """Read articles one by one, in their order."""

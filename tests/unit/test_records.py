@@ -24,6 +24,7 @@ from sayso.records import (
     Review,
     Run,
     Signal,
+    canonical_text,
     content_id,
     moment_text,
     schema,
@@ -143,6 +144,12 @@ def test_the_json_form_has_the_contract_s_keys() -> None:
         "span", "name", "geonameid", "country", "lat", "lon", "precision", "reason",
     }  # fmt: skip
     assert form["events"][0]["date"] == {
-        "span": None, "from": "2024-05-01", "to": "2024-05-02", "precision": "day", "basis": "stated",
+        "span": None, "from": "2024-05-01", "to": "2024-05-02", "precision": "day",
+        "basis": "stated",
     }  # fmt: skip
     assert form["rejections"] == [{"stage": "reading", "reason": "why"}]
+
+
+def test_a_long_run_of_blanks_costs_no_more_than_it_is_long() -> None:
+    # A quadratic pattern would take minutes for this one.
+    assert canonical_text("a" + " " * 1_000_000 + "b \n") == "a" + " " * 1_000_000 + "b"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sayso.engine.protocol import Engine, EngineError, PartFunction, checked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
     import pyarrow as pa
 
@@ -39,7 +39,7 @@ class SerialEngine:
 
     def map_parts(
         self, function: PartFunction, parts: Iterable[pa.Table], schema: pa.Schema
-    ) -> Iterator[pa.Table]:
+    ) -> Generator[pa.Table]:
         """Yield ``function(part)`` of each part; see ``Engine``."""
         for part in parts:
             yield checked(function(part), schema)
@@ -57,7 +57,7 @@ class ProcessEngine:
 
     def map_parts(
         self, function: PartFunction, parts: Iterable[pa.Table], schema: pa.Schema
-    ) -> Iterator[pa.Table]:
+    ) -> Generator[pa.Table]:
         """Yield ``function(part)`` of each part; see ``Engine``."""
         crew = _Crew(self.workers, pickle.dumps(function))
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from sayso.errors import SaysoError
@@ -23,8 +23,10 @@ class Engine(Protocol):
 
     def map_parts(
         self, function: PartFunction, parts: Iterable[pa.Table], schema: pa.Schema
-    ) -> Iterator[pa.Table]:
+    ) -> Generator[pa.Table]:
         """Yield ``function(part)`` of each part, in the order of the parts.
+
+        Closing the generator lets the workers go, as its end does.
 
         Args:
             function: a pure function of its part, so that a lost part can be mapped again.

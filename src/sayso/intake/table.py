@@ -25,8 +25,10 @@ def read_table(stream: ByteStream, name: str, options: IntakeOptions) -> Taken:
     """
     rows = _Rows(stream, options.max_bytes)
     header = rows.read_header()
+    empty = True
     for number, row in rows:
         where = f"{name}:{number}"
+        empty = empty and not isinstance(row, str) and not any(cell.strip() for cell in row)
         if isinstance(row, str):
             yield rejection(where, row)
         elif len(row) != len(header) and any(cell.strip() for cell in row):
@@ -35,6 +37,8 @@ def read_table(stream: ByteStream, name: str, options: IntakeOptions) -> Taken:
             # The first of two columns with one name wins.
             mapping = dict(zip(reversed(header), reversed(row), strict=True))
             yield from taken({key: cell or None for key, cell in mapping.items()}, where, options)
+    if empty:
+        raise IntakeError("has a header and no rows")
 
 
 class _TooLongError(Exception):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -179,12 +180,13 @@ class Adding:
 
     def run(self, items: Iterator[Article | Rejection]) -> AddReport:
         """Take everything in; returns when all is committed."""
-        results = self.engine.map_parts(ReadPart(self.reader), self._parts(items), reading_schema())
-        for readings in results:
-            self._pending.append(readings)
-            self._note(pending=self.report.pending + readings.num_rows)
-            if self._is_due():
-                self._commit()
+        stage = ReadPart(self.reader)
+        with closing(self.engine.map_parts(stage, self._parts(items), reading_schema())) as results:
+            for readings in results:
+                self._pending.append(readings)
+                self._note(pending=self.report.pending + readings.num_rows)
+                if self._is_due():
+                    self._commit()
         self._commit()
         if self.store.folder.untidy.exists():
             tidy(self.store)

@@ -118,13 +118,14 @@ def _extensions(_: Store) -> tuple[bool, str]:
 
 def _layout(store: Store) -> tuple[bool, str]:
     have = store.fetch("SELECT max(version) FROM migrations")[0][0].as_py()
-    return have == LATEST, f"layout {have}, of {LATEST}"
+    return have == LATEST, f"{have}, the latest" if have == LATEST else f"{have}, not {LATEST}"
 
 
 def _journal(store: Store) -> tuple[bool, str]:
     query = f"SELECT * FROM sqlite_query('__ducklake_metadata_{NAME}', 'PRAGMA journal_mode')"
     mode = store.fetch(query)[0][0].as_py()
-    return mode == "wal", f"{mode}; with any other than wal, readers meet errors beside a writer"
+    harm = "" if mode == "wal" else ", not wal: readers beside a writer will meet errors"
+    return mode == "wal", f"{mode}{harm}"
 
 
 def _lock(store: Store) -> tuple[bool, str]:
@@ -138,7 +139,10 @@ def _lock(store: Store) -> tuple[bool, str]:
 
 def _orphans(store: Store) -> tuple[bool, str]:
     found = orphans(store)
-    return not found, f"{len(found)}; the next add removes them"
+    return (
+        not found,
+        f"{len(found)} left by a killed add; the next removes them" if found else "none",
+    )
 
 
 def _search(store: Store) -> tuple[bool, str]:

@@ -1,0 +1,3 @@
+from sayso.resolving.speakers import resolve_speakers
+
+__all__ = ["resolve_speakers"]

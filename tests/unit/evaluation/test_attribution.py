@@ -34,8 +34,13 @@ def test_a_span_counts_only_with_both_ends() -> None:
 
 @pytest.mark.parametrize(
     ("source", "content", "hits"),
-    [(((0, 3),), ((9, 19),), 1), (((21, 24),), ((9, 19),), 0), ((), ((9, 19),), 0), (((0, 3),), ((0, 36),), 0)],
-)  # fmt: skip
+    [
+        (((0, 3),), ((9, 19),), 1),
+        (((21, 24),), ((9, 19),), 0),
+        ((), ((9, 19),), 0),
+        (((0, 3),), ((0, 36),), 0),
+    ],
+)
 def test_a_pair_needs_half_the_content_and_a_word_of_the_source(source, content, hits) -> None:
     score = Score()
     score.add(TEXT, GOLD[:1], [GoldAttribution(source, (), content)])
@@ -56,5 +61,8 @@ def test_blanks_and_composed_letters_may_differ_between_the_texts() -> None:
 
 
 def test_brat_lines_in_any_order_and_with_parts() -> None:
-    brat = "E1\tAttribution:T4 Source:T1 Cue:T2 Content:T3\nT1\tSource 0 3\tAnn\nT2\tCue 4 8\tsaid\nT3\tContent 30 35;9 12\ta b\n"
+    brat = (
+        "E1\tAttribution:T4 Source:T1 Cue:T2 Content:T3\nT1\tSource 0 3\tAnn\n"
+        "T2\tCue 4 8\tsaid\nT3\tContent 30 35;9 12\ta b\n"
+    )
     assert _attributions(brat) == [GoldAttribution(((0, 3),), ((4, 8),), ((9, 12), (30, 35)))]

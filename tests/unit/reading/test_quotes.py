@@ -22,7 +22,7 @@ def shown(text: str, depth: int | None = None) -> list[str]:
         ("”Nej,” sade hon.", ["”Nej,”"]),
         ("``Never,'' he said.", ["``Never,''"]),
         ("the so-called “court” of the ‘people’", ["“court”", "‘people’"]),
-        ("‘We will not sell the farmers’ grain,’ he said.", ["‘We will not sell the farmers’ grain,’"]),
+        ("‘We keep the farmers’ grain,’ he said.", ["‘We keep the farmers’ grain,’"]),
         ("“mismatched\" marks", ["“mismatched\""]),
         ("（他说）「好」", ["「好」"]),
     ],

@@ -1,0 +1,185 @@
+"""What a source is: a pronoun, a name with what is told of it, or a description."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sayso.records import Spans
+from sayso.resolving.names import Name
+from sayso.resolving.phrases import Phrase, first_name, parse, sort_of
+from sayso.resolving.words import Text, words_of
+
+PRONOUNS = {
+    "he": ("person", "male", False),
+    "him": ("person", "male", False),
+    "his": ("person", "male", False),
+    "himself": ("person", "male", False),
+    "she": ("person", "female", False),
+    "her": ("person", "female", False),
+    "hers": ("person", "female", False),
+    "herself": ("person", "female", False),
+    "it": ("body", None, False),
+    "its": ("body", None, False),
+    "itself": ("body", None, False),
+    "they": ("any", None, True),
+    "them": ("any", None, True),
+    "their": ("any", None, True),
+    "theirs": ("any", None, True),
+    "who": ("person", None, False),
+    "whom": ("person", None, False),
+    "which": ("body", None, False),
+    "that": ("body", None, False),
+    "i": ("speaker", None, False),
+    "me": ("speaker", None, False),
+    "my": ("speaker", None, False),
+    "mine": ("speaker", None, False),
+    "we": ("speaker", None, True),
+    "us": ("speaker", None, True),
+    "our": ("speaker", None, True),
+}
+_TRAILING = frozenset({"'s", "’s", "'", "’", ",", ".", ":", ";", "-", "–", "—", ")"})
+_OPENING = frozenset({"and", "but", "even", "yet", "also", "(", '"', "“", ",", "—", "–", "-"})
+_BREAKS = frozenset({",", "(", ")", "–", "—", ";"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source's parts.
+
+    Attributes:
+        at: index of its first word.
+        pronoun: lower case, where it is one.
+        name: words of the name that is its head or stands in apposition to it.
+        phrase: the common noun phrase it is, or that goes with the name.
+        unsure: whether the name is but a capital at a sentence's start.
+    """
+
+    at: int
+    pronoun: str | None = None
+    name: range | None = None
+    phrase: Phrase | None = None
+    unsure: bool = False
+
+
+def source_of(text: Text, spans: Spans, names: list[Name]) -> Source | None:
+    """The parts of a source; ``names`` are those that begin in it. None where it is empty."""
+    if not spans:
+        return None
+    span = _trimmed(text, text.within((spans[0][0], spans[-1][1])))
+    if not span:
+        return None
+    first = text.words[span.start].lower
+    if first in PRONOUNS and not _is_acronym(text.words[span.start].text) and (len(span) == 1 or not _continues_phrase(text, span, first)):
+        return Source(span.start, pronoun=first)
+    parts = _segments(text, span)
+    head = parts[0]
+    name = _name_at_end(text, head, names)
+    if name:
+        return Source(span.start, name=_whole(name), phrase=_phrase_before(text, head, name))
+    phrase = parse(text, head)
+    for part in parts[1:]:
+        apposed = _name_in_front(text, part, names)
+        if apposed:
+            return Source(span.start, name=_whole(apposed), phrase=phrase)
+    beside = _name_beside(text, span, phrase, names)
+    if beside:
+        return Source(span.start, name=_whole(beside), phrase=phrase)
+    unsure = None if phrase and phrase.determiner != "bare" else first_name(text, head)
+    whole = unsure is not None and unsure.last == _core_last(text, head)
+    if unsure and whole and (phrase is None or phrase.sort == "other"):
+        return Source(span.start, name=_whole(unsure), phrase=phrase, unsure=True)
+    return Source(span.start, phrase=phrase)
+
+
+def _is_acronym(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
+
+
+def _core_last(text: Text, part: range) -> int:
+    phrase = parse(text, part)
+    return phrase.words.stop - 1 if phrase else part.stop - 1
+
+
+def _name_beside(
+    text: Text, span: range, phrase: Phrase | None, names: list[Name]
+) -> Name | None:
+    """The name that follows a source which was cut before it: "[its head] X", "[its head], X,"."""
+    if phrase is None or phrase.sort != "person" or phrase.plural or phrase.complement:
+        return None
+    words, at = text.words, span.stop
+    comma = at < len(words) and words[at].text == ","
+    for name in names:
+        if name.before == at + comma and name.kind != "body":
+            after = words[name.last + 1].text if name.last + 1 < len(words) else ""
+            return name if not comma or after == "," else None
+    return None
+
+
+def _whole(name: Name) -> range:
+    return range(name.before, name.last + 1)
+
+
+def _trimmed(text: Text, span: range) -> range:
+    start, stop = span.start, span.stop
+    while stop > start and text.words[stop - 1].lower in _TRAILING:
+        stop -= 1
+    while start < stop - 1 and text.words[start].lower in _OPENING:
+        start += 1
+    return range(start, stop)
+
+
+def _continues_phrase(text: Text, span: range, first: str) -> bool:
+    """Whether a pronoun at the start only owns or points at a noun: "his lawyer"."""
+    return first in words_of("words.owners") or first in ("that", "which", "us", "her")
+
+
+def _segments(text: Text, span: range) -> list[range]:
+    """The source up to its first relative clause, cut at commas and dashes."""
+    parts, start = [], span.start
+    for at in span:
+        word = text.words[at]
+        relative = at > span.start and word.lower in words_of("words.relatives")
+        if word.text in _BREAKS or relative:
+            if at > start:
+                parts.append(range(start, at))
+            start = at + 1
+        if relative:
+            start = span.stop
+            break
+    if start < span.stop:
+        parts.append(range(start, span.stop))
+    return parts or [span]
+
+
+def _name_at_end(text: Text, part: range, names: list[Name]) -> Name | None:
+    """The name at the end of a phrase's core: "the rapper Vela", "Ann Low of Adelaide"."""
+    for name in names:
+        if not part.start <= name.before <= name.last < part.stop:
+            continue
+        inside = range(part.start, name.before)
+        if any(text.words[at].lower in words_of("words.prepositions") for at in inside):
+            return None
+        following = text.words[name.last + 1] if name.last + 1 < part.stop else None
+        if following is None or following.lower in words_of("words.prepositions"):
+            return name
+        if following.text in _TRAILING or sort_of(following.lower)[0] != "other":
+            continue
+        if name.kind in ("person", "account"):
+            return name
+    return None
+
+
+def _phrase_before(text: Text, part: range, name: Name) -> Phrase | None:
+    return parse(text, range(part.start, name.before)) if name.before > part.start else None
+
+
+def _name_in_front(text: Text, part: range, names: list[Name]) -> Name | None:
+    inside = [name for name in names if part.start <= name.before < part.stop]
+    if not inside:
+        return None
+    name = inside[0]
+    plain = all(
+        text.words[at].lower in ("the", "now", "former") or sort_of(text.words[at].lower)[0] == "person"
+        for at in range(part.start, name.before)
+    )
+    return name if plain else None
