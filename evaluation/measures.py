@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from evaluation import gum, own, pages, polnear, seed, speakers
+from evaluation import fuzz, gum, own, pages, polnear, seed, speakers
 from evaluation.attribution import Score
 from sayso.reader import Reader
 from sayso.records import Article
@@ -97,6 +97,10 @@ def _pages(data: Path | None, _split: str, _weights: Path | None) -> Figures:
     return pages.evaluate(_folder(data, "pages").parent)
 
 
+def _fuzz(_data: Path | None, _split: str, weights: Path | None) -> Figures:
+    return fuzz.evaluate(Reader(weights))
+
+
 def _kill(_data: Path | None, _split: str, _weights: Path | None) -> Figures:
     # It starts processes: imported only where it is asked for.
     from evaluation import kill
@@ -106,6 +110,7 @@ def _kill(_data: Path | None, _split: str, _weights: Path | None) -> Figures:
 
 MEASURES: dict[str, Callable[[Path | None, str, Path | None], Figures]] = {
     "attribution": attribution,
+    "fuzz": _fuzz,
     "gum": _clauses,
     "kill": _kill,
     "own": own.measure(""),

@@ -48,7 +48,7 @@ class Case:
 
     kind: str
     attribution: str
-    answer: str | None
+    answer: str | None  # spellings of it are parted by "|"
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _right(case: Case, speaker: Actor | None, corpus: str) -> bool:
         return case.answer == name
     if corpus == "own":
         return own._same_name(name, case.answer)  # noqa: SLF001 - one rule for both measures
-    return _same_person(name, case.answer)
+    return any(_same_person(name, answer) for answer in case.answer.split("|"))
 
 
 def _percent(rows: list[bool]) -> float:
@@ -312,11 +312,13 @@ def _case(document: _Document, subject: int, names: dict[int, str], item: str) -
         return None
     answer = names.get(clusters[0])
     if answer is None:
-        return Case("unnamed", item, None) if token.upos in ("PRON", "NOUN") else None
+        person = document.kinds[clusters[0]] == "person"
+        return Case("unnamed", item, None) if person and token.upos in ("PRON", "NOUN") else None
     if first == last and token.upos == "PRON":
         return Case("pronoun", item, answer)
     shown = {t.form.lower() for t in document.tokens[first : last + 1]}
-    return None if set(_plain(answer)) <= shown else Case("short", item, answer)
+    fullest = set(_plain(answer.split("|")[0]))
+    return None if fullest <= shown else Case("short", item, answer)
 
 
 def _mention_of(document: _Document, subject: int) -> tuple[int, int]:
@@ -330,13 +332,17 @@ def _mention_of(document: _Document, subject: int) -> tuple[int, int]:
 
 
 def _cluster_names(document: _Document) -> dict[int, str]:
-    """Each cluster's fullest proper name, by words."""
-    names: dict[int, str] = {}
+    """Each cluster's fullest proper name, by words; spellings of one length joined by "|"."""
+    names: dict[int, list[str]] = {}
     for cluster, first, last in document.mentions:
         name = _proper_name(document.tokens, first, last)
-        if len(_plain(name)) > len(_plain(names.get(cluster, ""))):
-            names[cluster] = name
-    return names
+        known = names.setdefault(cluster, [])
+        longer = len(_plain(name)) - len(_plain(known[0]) if known else [])
+        if name and longer > 0:
+            names[cluster] = [name]
+        elif name and longer == 0 and name not in known:
+            known.append(name)
+    return {cluster: "|".join(known) for cluster, known in names.items() if known}
 
 
 def _proper_name(tokens: list[_Token], first: int, last: int) -> str:
@@ -365,7 +371,7 @@ def _proper_name(tokens: list[_Token], first: int, last: int) -> str:
         and tokens[end + 2].upos == "PROPN"
     ):
         end += 1
-    return " ".join(t.form for t in tokens[start : end + 1])
+    return " ".join(t.form for t in tokens[start : end + 1]).replace(" - ", "-")
 
 
 def _plain(name: str) -> list[str]:

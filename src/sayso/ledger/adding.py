@@ -299,7 +299,8 @@ class Batch:
         readings = self._new_readings(connection)
         ids = _ids(readings)
         frames = frames_of(readings, self.sheet.run)
-        frames["rejections"] = self._new_rejections(connection, frames["rejections"])
+        of_reading = frames["rejections"]
+        frames["rejections"] = pa.concat_tables([of_reading, self._new_refusals(connection)])
         wrote = bool(ids) or len(frames["rejections"]) > 0
         total = self.sheet.total_with(ids)
         if wrote:
@@ -315,7 +316,7 @@ class Batch:
             statements=len(frames["attributions"]),
             events=len(frames["events"]),
             signals=len(frames["signals"]),
-            rejections=_of_reading(frames["rejections"]),
+            rejections=_records(of_reading),
             total=total,
             wrote=wrote,
         )
@@ -326,19 +327,12 @@ class Batch:
         fresh = [name not in known for name in _ids(self.readings)]
         return self.readings.filter(pa.array(fresh, pa.bool_()))
 
-    def _new_rejections(
-        self, connection: duckdb.DuckDBPyConnection, of_reading: pa.Table
-    ) -> pa.Table:
-        refused = _rejection_frame(
-            [(item.to_row(), None, 0) for item in self.refused], self.sheet.run
-        )
-        both = pa.concat_tables([of_reading, refused])
-        seen = _known_among(connection, "rejections", both["id"].to_pylist())
-        fresh = []
-        for name in both["id"].to_pylist():
-            fresh.append(name not in seen)
-            seen.add(name)
-        return both.filter(pa.array(fresh, pa.bool_()))
+    def _new_refusals(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+        """The inputs that were refused and are not noted yet, each once."""
+        refused = {item.id: item for item in self.refused}
+        seen = _known_among(connection, "rejections", list(refused))
+        fresh = [item.to_row() for name, item in refused.items() if name not in seen]
+        return _rejection_frame([(row, None, 0) for row in fresh], self.sheet.run)
 
 
 def _ids(readings: pa.Table) -> list[str]:
@@ -436,9 +430,8 @@ def _rejection_frame(rows: list[tuple[dict[str, Any], str | None, int]], run: Ru
     )
 
 
-def _of_reading(frame: pa.Table) -> tuple[Rejection, ...]:
-    rows = frame.filter(pc.is_valid(frame["article_id"])).slice(0, EXAMPLES).to_pylist()
-    return tuple(Rejection.from_row(row) for row in rows)
+def _records(rejections: pa.Table) -> tuple[Rejection, ...]:
+    return tuple(Rejection.from_row(row) for row in rejections.slice(0, EXAMPLES).to_pylist())
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import tempfile
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ import pyarrow.parquet
 from sayso.errors import LedgerError, SettingsError
 from sayso.ledger.migrations import RECORDS
 from sayso.ledger.readings import readings
+from sayso.ledger.sharing import pseudonyms_of, shared_tables, views
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,12 +26,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sayso.ledger.store import Store
+    from sayso.records import Reading
 
 _BATCH_ROWS = 10_000
 _TEXT_GROUP_ROWS = 1024
 
 
-def export(store: Store, target: Path, form: str) -> int:
+def export(store: Store, target: Path, form: str, *, private_names: bool = False) -> int:
     """Write the ledger to a file or folder that must not exist yet; it appears when whole.
 
     Args:
@@ -38,6 +41,8 @@ def export(store: Store, target: Path, form: str) -> int:
         form: ``jsonl``: one reading a line, as ``sayso read`` writes it; ``csv``: the claims,
             one row a statement; ``parquet``: a file for each table; ``duckdb``: all tables
             and views in one database file.
+        private_names: write private names, handles, numbers and addresses as they are,
+            rather than pseudonyms (docs/decisions/0005-private-names.md).
 
     Returns:
         How many rows were written: articles for ``jsonl``, statements for ``csv``, else
@@ -51,7 +56,7 @@ def export(store: Store, target: Path, form: str) -> int:
         raise SettingsError(f"there is no format {form!r}; choose from {', '.join(FORMATS)}")
     try:
         with _appearing(target) as draft:
-            return FORMATS[form](store, draft)
+            return FORMATS[form](_Source(store, draft.parent, private_names), draft)
     except OSError as error:
         raise LedgerError(f"{target} cannot be written: {error}") from error
 
@@ -68,18 +73,57 @@ def _appearing(target: Path) -> Iterator[Path]:
         draft.replace(target)
 
 
-def _jsonl(store: Store, target: Path) -> int:
+@dataclass(frozen=True)
+class _Source:
+    """What an export reads: the ledger itself, or its content with pseudonyms.
+
+    Attributes:
+        near: a folder with room for what is made on the way.
+    """
+
+    store: Store
+    near: Path
+    private_names: bool
+
+    @contextmanager
+    def tables(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection to all tables and views."""
+        if self.private_names:
+            with self.store.cursor() as cursor:
+                yield cursor
+        else:
+            with shared_tables(self.store, self.near) as copy:
+                yield copy
+
+    def readings(self) -> Iterator[Reading]:
+        """All readings."""
+        if self.private_names:
+            return readings(self.store)
+        return map(pseudonyms_of(self.store.folder).reading, readings(self.store))
+
+    @contextmanager
+    def batches(self) -> Iterator[Iterator[tuple[str, pa.RecordBatchReader]]]:
+        """Every table in one snapshot."""
+        with self.tables() as cursor:
+            cursor.execute("BEGIN")
+            yield (
+                (name, cursor.execute(f"SELECT * FROM {name}").to_arrow_reader(_BATCH_ROWS))
+                for name in RECORDS
+            )
+
+
+def _jsonl(source: _Source, target: Path) -> int:
     rows = 0
     with target.open("w", encoding="utf-8") as file:
-        for reading in readings(store):
+        for reading in source.readings():
             file.write(json.dumps(reading.to_dict(), ensure_ascii=False) + "\n")
             rows += 1
     return rows
 
 
-def _csv(store: Store, target: Path) -> int:
-    with store.cursor() as cursor:
-        query = "SELECT * FROM claims ORDER BY published, article_id, ordinal"
+def _csv(source: _Source, target: Path) -> int:
+    with source.tables() as cursor:
+        query = "SELECT * FROM claims ORDER BY published NULLS LAST, article_id, ordinal"
         batches = cursor.execute(query).to_arrow_reader(_BATCH_ROWS)
         rows = 0
         with pyarrow.csv.CSVWriter(target, batches.schema) as writer:
@@ -89,52 +133,36 @@ def _csv(store: Store, target: Path) -> int:
     return rows
 
 
-def _parquet(store: Store, target: Path) -> int:
+def _parquet(source: _Source, target: Path) -> int:
     target.mkdir()
     rows = 0
-    for name, batches in _tables(store):
-        group = _TEXT_GROUP_ROWS if name == "articles" else None
-        path = target / f"{name}.parquet"
-        with pyarrow.parquet.ParquetWriter(path, batches.schema, compression="zstd") as writer:
-            for batch in batches:
-                writer.write_batch(batch, row_group_size=group)
-                rows += batch.num_rows
+    with source.batches() as tables:
+        for name, batches in tables:
+            group = _TEXT_GROUP_ROWS if name == "articles" else None
+            path = target / f"{name}.parquet"
+            with pyarrow.parquet.ParquetWriter(path, batches.schema, compression="zstd") as writer:
+                for batch in batches:
+                    writer.write_batch(batch, row_group_size=group)
+                    rows += batch.num_rows
     return rows
 
 
-def _duckdb(store: Store, target: Path) -> int:
+def _duckdb(source: _Source, target: Path) -> int:
     rows = 0
-    with duckdb.connect(str(target)) as copy:
-        for name, batches in _tables(store):
+    with duckdb.connect(str(target)) as copy, source.batches() as tables:
+        for name, batches in tables:
             copy.register("incoming", batches)
             copy.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
             copy.unregister("incoming")
             counted = copy.execute(f"SELECT count(*) FROM {name}").fetchone()
             rows += int(counted[0]) if counted else 0
-        for name, statement in _views(store):
+        for name, statement in views(source.store):
             copy.execute(statement)
             copy.execute(f"SELECT * FROM {name} LIMIT 0")
     return rows
 
 
-def _tables(store: Store) -> Iterator[tuple[str, pa.RecordBatchReader]]:
-    """Every table in one snapshot."""
-    with store.cursor() as cursor:
-        cursor.execute("BEGIN")
-        for name in RECORDS:
-            found = cursor.execute(f"SELECT * FROM {name}")
-            yield name, found.to_arrow_reader(_BATCH_ROWS)
-
-
-def _views(store: Store) -> list[tuple[str, str]]:
-    found = store.fetch(
-        "SELECT view_name AS name, sql FROM duckdb_views() "
-        "WHERE database_name = 'ledger' AND schema_name = 'main' AND NOT internal"
-    )
-    return [(row["name"], row["sql"]) for row in found.to_pylist()]
-
-
-FORMATS: dict[str, Callable[[Store, Path], int]] = {
+FORMATS: dict[str, Callable[[_Source, Path], int]] = {
     "jsonl": _jsonl,
     "csv": _csv,
     "parquet": _parquet,

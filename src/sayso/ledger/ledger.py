@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -21,6 +22,7 @@ from sayso.ledger.lock import write_lock
 from sayso.ledger.migrations import LATEST, check_version, migrate
 from sayso.ledger.relation import Relation, check_query
 from sayso.ledger.search import Hits, SearchIndex
+from sayso.ledger.sharing import pseudonyms_of
 from sayso.ledger.store import Folder, Store, connect
 from sayso.ledger.upkeep import Check, examine, tidy
 from sayso.records import Article, Judgement, Reading, Review, content_id
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from sayso.intake import IntakeOptions
     from sayso.ledger.store import Parameters
+    from sayso.pseudonyms import Pseudonyms
     from sayso.reader import Reader
 
 SHORTEST_PREFIX = 4
@@ -66,7 +69,8 @@ def _refuse_foreign(folder: Folder, *, create: bool) -> None:
         raise LedgerError(f"there is no ledger at {root}: make one with `sayso add`")
     if root.exists() and not root.is_dir():
         raise LedgerError(f"{root} is a file; a ledger is a folder")
-    ours = {folder.lock.name, folder.data.name, folder.search.name}
+    ours = {folder.lock.name, folder.data.name, folder.search.name, folder.shared_search.name}
+    ours.add(folder.key.name)
     if root.exists() and {entry.name for entry in root.iterdir()} - ours:
         raise LedgerError(f"the folder {root} holds other things and no ledger: name another")
 
@@ -347,7 +351,7 @@ class Ledger:
         return _readings.reading(self._store, article_id)
 
     def readings(self) -> Iterator[Reading]:
-        """All readings, by date of publication."""
+        """All readings, in the order in which they were committed; streamed."""
         return _readings.readings(self._store)
 
     def find_article(self, prefix: str) -> Article | None:
@@ -377,9 +381,29 @@ class Ledger:
         """
         return self._index.search(query, limit=limit, offset=offset, outlet=outlet)
 
-    def export(self, target: str | Path, form: str) -> int:
-        """Write the ledger out as ``jsonl``, ``csv``, ``parquet`` or ``duckdb``; rows written."""
-        return export(self._store, Path(target), form)
+    # For other eyes
+
+    @cached_property
+    def pseudonyms(self) -> Pseudonyms:
+        """What replaces private names wherever others look; their key is made if need be.
+
+        Raises:
+            LedgerError: the key can neither be read nor made.
+        """
+        return pseudonyms_of(self._store.folder)
+
+    @cached_property
+    def shared_search(self) -> SearchIndex:
+        """The search in the texts as others may see them, with pseudonyms."""
+        return SearchIndex(self._store, self.pseudonyms)
+
+    def export(self, target: str | Path, form: str, *, private_names: bool = False) -> int:
+        """Write the ledger out as ``jsonl``, ``csv``, ``parquet`` or ``duckdb``; rows written.
+
+        Private names, handles, numbers and addresses are replaced by pseudonyms unless
+        ``private_names`` is set.
+        """
+        return export(self._store, Path(target), form, private_names=private_names)
 
     def doctor(self) -> list[Check]:
         """Whether software, catalog, lock and files are as they should be."""

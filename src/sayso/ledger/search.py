@@ -21,11 +21,13 @@ import tantivy
 from sayso.errors import LedgerBusyError, LedgerError
 from sayso.ledger.lock import write_lock
 from sayso.ledger.store import NAME
+from sayso.records import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sayso.ledger.store import Store
+    from sayso.pseudonyms import Pseudonyms
     from sayso.records import Span, Spans
 
 FORMAT = 1
@@ -70,10 +72,18 @@ class Hits(tuple[Hit, ...]):  # noqa: SLOT001 - a tuple of any length takes no s
 
 
 class SearchIndex:
-    """The index of one ledger's articles. Safe for threads."""
+    """The index of one ledger's articles. Safe for threads.
 
-    def __init__(self, store: Store) -> None:
+    Args:
+        pseudonyms: index the articles as others may see them, in a folder of its own: what
+            was replaced can neither be shown nor found, nor is it told that it would be.
+    """
+
+    def __init__(self, store: Store, pseudonyms: Pseudonyms | None = None) -> None:
         self._store = store
+        self._pseudonyms = pseudonyms
+        self._folder = store.folder.shared_search if pseudonyms else store.folder.search
+        self._format = [FORMAT, pseudonyms.version] if pseudonyms else FORMAT
         self._guard = threading.Lock()
         self._index: Any = None
 
@@ -116,7 +126,7 @@ class SearchIndex:
         return int(self._store.fetch(query, [self._noted()])[0][0].as_py())
 
     def _catch_up(self) -> None:
-        folder = self._store.folder.search
+        folder = self._folder
         exists = self._open()
         if exists and self._noted() == self._snapshot():
             return
@@ -134,8 +144,8 @@ class SearchIndex:
     def _open(self) -> bool:
         """Open the index, or see anew what another process wrote; False if there is none."""
         try:
-            if self._index is None and (self._store.folder.search / "meta.json").exists():
-                self._index = _with_words(tantivy.Index.open(str(self._store.folder.search)))
+            if self._index is None and (self._folder / "meta.json").exists():
+                self._index = _with_words(tantivy.Index.open(str(self._folder)))
             if self._index is not None:
                 self._index.reload()
         except ValueError:
@@ -150,13 +160,13 @@ class SearchIndex:
         self._append(-1 if noted > snapshot else noted, snapshot)
         if self._index.searcher().num_docs != self._count(snapshot):
             self._append(-1, snapshot)
-        state = self._store.folder.search / "state.json"
+        state = self._folder / "state.json"
         draft = state.with_suffix(".new")
-        draft.write_text(json.dumps({"format": FORMAT, "snapshot": snapshot}))
+        draft.write_text(json.dumps({"format": self._format, "snapshot": snapshot}))
         draft.replace(state)
 
     def _make(self) -> None:
-        folder = self._store.folder.search
+        folder = self._folder
         for entry in folder.iterdir():
             if entry.name != ".lock":
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
@@ -177,13 +187,19 @@ class SearchIndex:
         self._index.reload()
 
     def _articles(self, since: int, until: int) -> Iterator[dict[str, Any]]:
+        columns = "*" if self._pseudonyms else "id, title, text, outlet"
         query = (
-            f"SELECT id, title, text, outlet FROM articles AT (VERSION => {until}) "
-            f"WHERE snapshot_id > {since}"
+            f"SELECT {columns} FROM articles AT (VERSION => {until}) WHERE snapshot_id > {since}"
         )
         with self._store.cursor() as cursor:
             for batch in cursor.execute(query).to_arrow_reader(_BATCH_ROWS):
-                yield from batch.to_pylist()
+                yield from map(self._indexed, batch.to_pylist())
+
+    def _indexed(self, row: dict[str, Any]) -> dict[str, Any]:
+        if self._pseudonyms is None:
+            return row
+        article = self._pseudonyms.article(Article.from_row(row))
+        return {name: getattr(article, name) for name in ("id", "title", "text", "outlet")}
 
     def _snapshot(self) -> int:
         return int(self._store.fetch(f"FROM {NAME}.current_snapshot()")[0][0].as_py())
@@ -195,8 +211,8 @@ class SearchIndex:
     def _noted(self) -> int:
         """The snapshot that the index was made from, -1 if it is none of ours."""
         with suppress(OSError, ValueError, KeyError, TypeError):
-            state = json.loads((self._store.folder.search / "state.json").read_text())
-            if state["format"] == FORMAT:
+            state = json.loads((self._folder / "state.json").read_text())
+            if state["format"] == self._format:
                 return int(state["snapshot"])
         return -1
 

@@ -69,6 +69,16 @@ class Folder:
         """The search index."""
         return self.root / "search"
 
+    @property
+    def shared_search(self) -> Path:
+        """The search index over texts with pseudonyms."""
+        return self.root / "search-shared"
+
+    @property
+    def key(self) -> Path:
+        """The secret key of the pseudonyms."""
+        return self.root / "pseudonyms.key"
+
 
 def extension_path(name: str) -> Path:
     """The file of a DuckDB extension inside its installed package."""

@@ -14,7 +14,7 @@ from sayso.reading.decoding import spans as tagged_spans
 from sayso.reading.decoding import statements, viterbi
 from sayso.reading.encoder import FILES, SHIPPED, Encoder, Scores
 from sayso.reading.labels import ACT_SLICE, CLASS_SLICE, COLLECTIVE, TAGS
-from sayso.reading.lexicon import SourceClass, act_of, class_of
+from sayso.reading.lexicon import SourceClass, act_of, class_of, role_of
 from sayso.reading.quotes import Quotation, quotations, quoted_parts
 from sayso.reading.windows import Segmenter, Words
 from sayso.records import ACTS, SOURCE_CLASSES, Attribution, Spans
@@ -152,12 +152,12 @@ def _act(text: str, item: _Found) -> str:
 
 
 def _class(text: str, item: _Found) -> SourceClass:
-    by_words = class_of(_shown(text, item.source))
     if item.source_class is None:
-        return by_words
+        return class_of(_shown(text, item.source))
     name = SOURCE_CLASSES[int(item.source_class[CLASS_SLICE].argmax())]
     many = bool(item.source_class[COLLECTIVE] > 0)
-    return SourceClass(name, by_words.role if name == "unnamed" else None, many)
+    role = role_of(_shown(text, item.source)) if name == "unnamed" else None
+    return SourceClass(name, role, many)
 
 
 def kind_of(text: Text, content: Spans, verbatim: Spans) -> str:

@@ -48,7 +48,7 @@ def class_of(source: str) -> SourceClass:
     heads = _heads(lower)
     if not named and (heads & _list("unnamed_heads") or _is_pronoun(lower)):
         collective = any(w in _PLURALS or (w.endswith("s") and w in heads) for w in lower)
-        return SourceClass("unnamed", _role(heads), collective)
+        return SourceClass("unnamed", role_of(source), collective)
     if "@" in source or set(lower) & _list("platforms"):
         return SourceClass("social")
     common = {word for word in words if word.islower()}
@@ -84,13 +84,14 @@ def _heads(lower: list[str]) -> set[str]:
     return set(lower)
 
 
-def _role(heads: set[str]) -> str | None:
-    if heads & {"official", "officials", "diplomat", "diplomats", "lawmaker", "lawmakers", "aide"}:
-        return "official"
-    if heads & {"officer", "officers", "soldier", "soldiers", "guard", "guards", "conscript"}:
-        return "security"
-    if heads & {"witness", "witnesses"}:
-        return "witness"
+def role_of(source: str) -> str | None:
+    """What the text makes of an unnamed source, by the head of its description."""
+    lower = [word.lower() for word in _WORD.findall(source)]
+    head = _heads(lower)
+    former = bool({"former", "ex", "retired"} & set(lower))
+    for role, words in _lists()["roles"].items():
+        if head & frozenset(words.split()):
+            return "former official" if former and role == "official" else role
     return None
 
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from sayso.records import Actor
 from sayso.resolving.names import Name, find_names, name_text
 from sayso.resolving.phrases import Facts, Phrase, facts_of, parse, sort_of
-from sayso.resolving.words import Text, classes_of, is_plural, words_of
+from sayso.resolving.words import Text, classes_of, words_of
 
 # Of the entities that share a word, how many of the latest are looked at.
 _LOOK_BACK = 8
+# Mentions that "the firm" or "the town" looks back.
+_REACH = 40
 # Nouns that mean a body of a class by themselves.
 _GENERIC = (
     ("companies", "organisation"),
@@ -91,18 +93,24 @@ class Cast:
         self.name_at: dict[int, Name | None] = {}
         self._of_word: dict[str, list[Entity]] = defaultdict(list)
         self._of_noun: dict[str, list[Mention]] = defaultdict(list)
-        self._of_sort: dict[str, list[Mention]] = defaultdict(list)
         self._of_initials: dict[str, Entity] = {}
+        self._belonging: list[tuple[Entity, range, int]] = []
+        self._starts: list[int] = []
         names = find_names(text)
         headline = [name for name in names if text.words[name.first].paragraph == 0]
         # A headline's short names are those of the body.
         for name in names[len(headline) :] + headline:
             self._add(name)
+        self._sort()
         self._add_plain_bodies()
+        self._sort()
+        for entity, phrase, at in self._belonging:
+            entity.organisation = entity.organisation or self.organisation(phrase, at)
+
+    def _sort(self) -> None:
         self.mentions.sort(key=lambda mention: mention.at)
-        for lists in (self._of_noun, self._of_sort):
-            for mentions in lists.values():
-                mentions.sort(key=lambda mention: mention.at)
+        for mentions in self._of_noun.values():
+            mentions.sort(key=lambda mention: mention.at)
         self._starts = [mention.at for mention in self.mentions]
 
     def within(self, span: range) -> list[Mention]:
@@ -142,10 +150,6 @@ class Cast:
                     return entity
         return None
 
-    def of_noun(self, noun: str, at: int) -> Entity | None:
-        """The last entity before a word that a noun describes, else the first after it."""
-        return _nearest(self._of_noun.get(noun, []), at)
-
     def candidates(self, noun: str, at: int) -> list[Entity]:
         """Entities that a noun describes: those before a word, nearest first, then the next."""
         mentions = self._of_noun.get(noun, [])
@@ -153,27 +157,48 @@ class Cast:
         near = [*reversed(mentions[max(0, first - _LOOK_BACK) : first]), *mentions[first:][:2]]
         return list(dict.fromkeys(mention.entity for mention in near))
 
-    def generic(self, noun: str, at: int, outer: Entity | None) -> Entity | None:
+    def generic(self, noun: str, at: int, outside: list[Entity | None]) -> Entity | None:
         """The body that a noun alone means, "the firm", "the paper": the last that it fits.
 
-        ``outer`` is who says so: a body does not call itself that.
+        ``outside`` are those who say so: a body does not call itself that.
         """
-        for name, source_class in _GENERIC:
-            if noun in words_of(f"words.{name}"):
-                for mention in self._near(source_class, at):
-                    if mention.entity is not outer:
-                        return mention.entity
+        wanted = {
+            source_class
+            for name, source_class in _GENERIC
+            if noun in words_of(f"words.{name}")
+        }
+        unsure: Entity | None = None
+        for mention in self._near(at) if wanted else ():
+            entity = mention.entity
+            if entity in outside:
+                continue
+            if entity.kind != "person" and entity.source_class in wanted:
+                return entity
+            if entity.kind == "unknown" and not self.is_place(mention):
+                unsure = unsure or entity
+        return unsure
+
+    def place(self, at: int) -> Entity | None:
+        """The last place named before a word: what "the town" means."""
+        for mention in self.before(at, _REACH):
+            if mention.entity.kind == "unknown" and self.is_place(mention):
+                return mention.entity
         return None
 
-    def _near(self, sort: str, at: int) -> Iterator[Mention]:
-        mentions = self._of_sort.get(sort, [])
-        first = bisect_left(mentions, at, key=lambda mention: mention.at)
-        yield from reversed(mentions[max(0, first - _LOOK_BACK) : first])
-        yield from mentions[first : first + 1]
+    def is_place(self, mention: Mention) -> bool:
+        """Whether a name stands after a preposition of place."""
+        before = self.text.words[mention.at - 1].lower if mention.at else ""
+        return before in ("in", "at", "near", "from", "of", "outside", "around", "across")
 
-    def last_body(self, source_class: str | None, at: int) -> Entity | None:
-        """The last body of a class (of any if None) named before a word, else the next."""
-        return _nearest(self._of_sort.get(source_class or "body", []), at)
+    def _near(self, at: int) -> Iterator[Mention]:
+        """Mentions before a word, nearest first, then the next few after it."""
+        yield from self.before(at, _REACH)
+        first = bisect_left(self._starts, at)
+        yield from self.mentions[first : first + _LOOK_BACK]
+
+    def last_body(self, at: int) -> Entity | None:
+        """The last body named before a word, else the next."""
+        return next((m.entity for m in self._near(at) if m.entity.kind == "body"), None)
 
     def organisation(self, span: range, at: int) -> str | None:
         """The name of the organisation that some words mean; "its" the last one named."""
@@ -181,7 +206,7 @@ class Cast:
             return None
         words = self.text.words
         if len(span) == 1 and words[span[0]].lower in words_of("words.owners"):
-            body = self.last_body(None, span.start)
+            body = self.last_body(span.start)
             return body.name if body else None
         phrase = parse(self.text, span)
         entity = self.body(phrase, at) if phrase else None
@@ -201,10 +226,6 @@ class Cast:
         self.mentions.append(mention)
         for noun in entity.nouns:
             self._of_noun[noun].append(mention)
-        if entity.kind in ("body", "account"):
-            self._of_sort["body"].append(mention)
-            if entity.source_class:
-                self._of_sort[entity.source_class].append(mention)
 
     def _add(self, name: Name) -> None:
         facts = facts_of(self.text, name)
@@ -217,7 +238,6 @@ class Cast:
                 words = words[1:]
         if not words:
             return
-        organisation = self.organisation(facts.organisation, name.before)
         entity = self.named(words, facts)
         if entity is None and not self.text.words[name.first].paragraph and self.mentions:
             return
@@ -225,7 +245,9 @@ class Cast:
             entity = Entity(name_text(self.text, name), facts.kind)
         if len(words) > len(entity.words):
             self._rename(entity, name_text(self.text, name), words)
-        entity.learn(facts, organisation)
+        entity.learn(facts, None)
+        if facts.organisation and entity.kind == "person":
+            self._belonging.append((entity, facts.organisation, name.before))
         self.name_at[name.before] = name
         self.add(entity, name.before, name.last)
 
@@ -238,32 +260,50 @@ class Cast:
 
     def _add_plain_bodies(self) -> None:
         """Bodies named by common nouns: "the county transport bureau"."""
-        words = self.text.words
-        for at, word in enumerate(words):
-            if word.capital or sort_of(word.lower)[0] != "body":
+        found: list[tuple[Entity, int, int]] = []
+        for at, word in enumerate(self.text.words):
+            if word.capital or sort_of(word.lower) != ("body", word.lower):
                 continue
-            start = at
-            while start > max(0, at - 4) and words[start - 1].text.isalpha():
-                start -= 1
-                if words[start].lower in words_of("words.determiners"):
-                    break
-            following = words[at + 1].lower if at + 1 < len(words) else ""
-            if words[start].lower != "the" or at - start < 2 or sort_of(following)[0] != "other":
+            start = self._plain_start(at)
+            if start is None:
                 continue
-            span = range(start + 1, at + 1)
-            if any(words[i].lower in words_of("words.no_name") for i in span) or (
-                is_plural(word.lower, "bodies")
-            ):
-                continue
-            noun = sort_of(word.lower)[1]
-            lower = tuple(words[i].lower for i in span)
-            entity = self.named(lower, Facts("body")) or Entity(None, "body")
-            if entity.name is None:
-                self._rename(entity, self.text.shown(span), lower)
-            entity.nouns.add(noun)
-            entity.source_class = entity.source_class or classes_of("bodies")[noun]
-            self.name_at.setdefault(start + 1, None)
-            self.add(entity, start + 1, at)
+            span = range(start, at + 1)
+            if len(span) == 1:
+                entity = next(iter(self.candidates(word.lower, at)), None)
+                if entity is None and word.lower not in words_of("words.powers"):
+                    continue
+            else:
+                lower = tuple(self.text.words[i].lower for i in span)
+                entity = self.named(lower, Facts("body"))
+            entity = entity or self._plain_body(span, word.lower)
+            found.append((entity, start, at))
+        for entity, start, at in found:
+            self.name_at.setdefault(start, None)
+            self.add(entity, start, at)
+
+    def _plain_start(self, at: int) -> int | None:
+        """Where a body's plain name begins after its "the"; None if it is none."""
+        words, start = self.text.words, at
+        while start > max(0, at - 4) and words[start - 1].text.isalpha():
+            start -= 1
+            if words[start].lower in words_of("words.determiners"):
+                break
+        following = words[at + 1].lower if at + 1 < len(words) else ""
+        if words[start].lower != "the" or start == at or sort_of(following)[0] != "other":
+            return None
+        told = range(start + 1, at)
+        plain = not any(
+            words[i].lower in words_of(f"words.{name}")
+            for i in told
+            for name in ("no_name", "function", "reporting")
+        )
+        return start + 1 if plain else None
+
+    def _plain_body(self, span: range, noun: str) -> Entity:
+        entity = Entity(None, "body", nouns={noun}, source_class=classes_of("bodies")[noun])
+        self._rename(entity, self.text.shown(span), key(self.text.shown(span)))
+        self._of_noun[noun].append(Mention(span.start, span[-1], entity))
+        return entity
 
 
 def key(name: str) -> tuple[str, ...]:
@@ -295,8 +335,3 @@ def _compatible(entity: Entity, words: tuple[str, ...], facts: Facts) -> bool:
     return one[0] in (other[-1], other[0])
 
 
-def _nearest(mentions: list[Mention], at: int) -> Entity | None:
-    first = bisect_left(mentions, at, key=lambda mention: mention.at)
-    if first:
-        return mentions[first - 1].entity
-    return mentions[0].entity if mentions else None

@@ -56,7 +56,8 @@ def split(words: list[Word], first: int, last: int) -> Name | None:
     given = next((i for i in range(first, last + 1) if _given(words[i])), last + 1)
     cut = first
     for i in range(first, min(given, last)):
-        if _is_title(words[i]):
+        described = i == first and words[i].initial and noun_in(words[i].lower, "persons")
+        if described or _is_title(words[i]):
             cut = i + 1
     body = any(noun_in(w.lower, "bodies") for w in words[cut : last + 1])
     if given > last and not body and _is_office(words[last]):
@@ -71,7 +72,11 @@ def split(words: list[Word], first: int, last: int) -> Name | None:
 
 def name_text(text: Text, name: Name) -> str:
     """The name as the text has it, a headline's capitals and a full stop at its end undone."""
-    shown = text.shown(range(name.first, name.last + 1))
+    first = name.first
+    if first == name.last and first > name.before:
+        # "Pak Saleh": with one name alone such a title belongs to it.
+        first -= text.words[first - 1].lower in words_of("titles.kept")
+    shown = text.shown(range(first, name.last + 1))
     if shown.isupper() and len(shown.split()) > 1:
         shown = " ".join(word.capitalize() if len(word) > 1 else word for word in shown.split())
     return shown
@@ -108,7 +113,8 @@ def _capitals(words: list[Word]) -> set[str]:
 
 
 def _opens(word: Word) -> bool:
-    return word.capital and word.lower not in words_of("words.function")
+    acronym = 1 < len(word.text) < 6 and word.text.isupper()
+    return word.capital and (acronym or word.lower not in words_of("words.function"))
 
 
 def _run_end(words: list[Word], first: int) -> int:

@@ -33,6 +33,9 @@ from sayso.resolving.people import (
 if TYPE_CHECKING:
     from sayso.records import Article
 
+LANGUAGES = ("en",)
+"""In texts of these the rules hold; of others nobody can say whom they name."""
+
 _UNSEEN = re.compile(f"[{IGNORABLE}]")
 
 
@@ -102,7 +105,7 @@ def _seen(text: str) -> tuple[str, range | list[int]]:
 
 
 def _person(name: Name) -> Person:
-    alone = {one.atoms[0] for one in name.mentions if len(one.atoms) == 1}
+    alone = {one.atoms[0] for one in (*name.mentions, *name.unsure) if len(one.atoms) == 1}
     for form in name.forms:
         last, first = form[-1], form[0]
         # A surname is looked for everywhere, a given name where it can be nothing else.
@@ -127,16 +130,25 @@ def _signed(article: Article) -> set[Atoms]:
 
 
 def _is_public(scene: Scene, name: Name, signed: set[Atoms]) -> bool:
-    if any(_is_always_private(scene, one) for one in name.mentions):
+    if any(_is_always_private(scene, one) for one in (*name.mentions, *name.unsure)):
         return False
     if name.forms & signed or any(form[-2:] in signed for form in name.forms):
         return True
-    return any(_has_role(scene, one) for one in name.mentions)
+    full = [one for one in name.mentions if one.atoms in name.forms]
+    if any(_has_role(scene, one) for one in full):
+        return True
+    # "Mayor Lee" is not the baker Ann Lee.
+    kinds = {kind for one in full for kind in _told(one, *_beside(scene, one))}
+    return "other" not in kinds and any(_has_role(scene, one) for one in name.mentions)
+
+
+def _beside(scene: Scene, one: Mention) -> tuple[str, str]:
+    return scene.before(one.begin), scene.after(one.end)
 
 
 def _has_role(scene: Scene, one: Mention) -> bool:
     """Whether this mention tells of a public role."""
-    before, after = scene.before(one.begin), scene.after(one.end)
+    before, after = _beside(scene, one)
     if _by_title(scene, one):
         return True
     return (
@@ -388,10 +400,10 @@ def _patterns() -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...
             re.compile(rf"\b(?:{relation})s?,?\s$"),
         ),
         (
-            re.compile(rf"^,?\s\(?(?:aged?\s)?{_YOUNG}(?=[,;).]|\s(?:and|from|of|was|who)\b)(?!,\d)"),
+            re.compile(rf"^,?\s\(?(?:aged?\s)?{_YOUNG}(?=[,;).]|\s(?:and|from|was|who)\b)(?!,\d)"),
             re.compile(
                 rf"^{_TOGETHER}{_ASIDE},?\s{_BE}\s(?:{_ANY}ly\s|also\s|again\s|then\s|among those\s|not\s)*"
-                rf"(?:(?:{done})\b|set free|let go|found dead|taken (?:away|hostage|prisoner|from)|"
+                rf"(?:(?:{done})\b(?!\sfrom\s(?:\w+\s){{0,2}}(?:dut|post|office|hospital|contract|position))|set free|let go|found dead|taken (?:away|hostage|prisoner|from)|"
                 rf"under arrest|{held})"
             ),
             re.compile(rf"^{_TOGETHER}{_ASIDE},?\s(?:sits|sat|stays|stayed|went|is|was)\s{held}"),
@@ -410,7 +422,7 @@ _ONLY_VERBS = (
 
 
 def _is_always_private(scene: Scene, one: Mention) -> bool:
-    before, after = scene.before(one.begin), scene.after(one.end)
+    before, after = _beside(scene, one)
     if _told(one, before, after) & {"relation", "minor", "victim"}:
         return True
     if _kind(one.titles[-1] if one.titles else "") == "minor":

@@ -14,6 +14,7 @@ from sayso.resolving.entities import Entity
 
 # Sentences that a pronoun looks back.
 REACH = 8
+_LEAST_PLURAL = -1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +38,34 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entity at one mention before the pronoun."""
+    """An entity at one mention before the pronoun.
+
+    Attributes:
+        subject: whether it stands where a subject does.
+        spoke: whether it is the source of the last attribution before.
+        passing: whether only a common noun mentions it, and not as a subject.
+    """
 
     entity: Entity
-    at: int
     sentence: int
     paragraph: int
     quoted: bool
     subject: bool
     spoke: bool
     after_preposition: bool = False
+    passing: bool = False
 
 
 def best(wanted: Wanted, candidates: Iterable[Candidate]) -> Entity | None:
     """The most salient entity that agrees with the pronoun; the nearest of equals."""
     top: Entity | None = None
-    height = 0.0
+    # "They" need not mean any body that was named; "he" does mean somebody.
+    height = _LEAST_PLURAL if wanted.plural else float("-inf")
     for candidate in candidates:
         if not agrees(candidate.entity, wanted):
             continue
         score = salience(candidate, wanted)
-        if top is None or score > height:
+        if score > height:
             top, height = candidate.entity, score
     return top
 
@@ -79,11 +87,14 @@ def salience(candidate: Candidate, wanted: Wanted) -> float:
     entity = candidate.entity
     score = -0.5 * min(wanted.sentence - candidate.sentence, REACH)
     score -= 0.3 * (candidate.paragraph != wanted.paragraph)
-    score += 1.0 * candidate.subject
-    score += (1.2 if candidate.paragraph == wanted.paragraph else 0.6) * candidate.spoke
+    # Inside a quotation the order of the report says little.
+    score += (0.5 if wanted.quoted else 1.0) * candidate.subject
+    if not wanted.quoted:
+        score += (1.2 if candidate.paragraph == wanted.paragraph else 0.6) * candidate.spoke
+    score -= 1.0 * candidate.passing
     score -= 1.5 * (candidate.quoted and not wanted.quoted)
     score -= 0.8 * candidate.after_preposition
     score += 0.6 * (wanted.gender is not None and entity.gender == wanted.gender)
     score -= (0.8 if len(entity.words) > 1 else 1.6) * (entity.kind == "unknown")
-    score += 0.4 * (wanted.plural and entity.plural)
+    score += 0.8 * (wanted.plural and entity.plural)
     return score

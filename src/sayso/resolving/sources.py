@@ -78,7 +78,7 @@ def source_of(text: Text, spans: Spans, names: list[Name]) -> Source | None:
         return Source(span.start, name=_whole(name), phrase=_phrase_before(text, head, name))
     phrase = parse(text, head)
     for part in parts[1:]:
-        apposed = _name_in_front(text, part, names)
+        apposed = _name_apposed(text, part, names)
         if apposed:
             return Source(span.start, name=_whole(apposed), phrase=phrase)
     beside = _name_beside(text, span, phrase, names)
@@ -87,7 +87,7 @@ def source_of(text: Text, spans: Spans, names: list[Name]) -> Source | None:
     unsure = None if phrase and phrase.determiner != "bare" else first_name(text, head)
     whole = unsure is not None and unsure.last == _core_last(text, head)
     if unsure and whole and (phrase is None or phrase.sort == "other"):
-        return Source(span.start, name=_whole(unsure), phrase=phrase, unsure=True)
+        return Source(span.start, name=_whole(unsure), unsure=True)
     return Source(span.start, phrase=phrase)
 
 
@@ -173,13 +173,12 @@ def _phrase_before(text: Text, part: range, name: Name) -> Phrase | None:
     return parse(text, range(part.start, name.before)) if name.before > part.start else None
 
 
-def _name_in_front(text: Text, part: range, names: list[Name]) -> Name | None:
-    inside = [name for name in names if part.start <= name.before < part.stop]
-    if not inside:
-        return None
-    name = inside[0]
-    plain = all(
-        text.words[at].lower in ("the", "now", "former") or sort_of(text.words[at].lower)[0] == "person"
-        for at in range(part.start, name.before)
-    )
-    return name if plain else None
+def _name_apposed(text: Text, part: range, names: list[Name]) -> Name | None:
+    """The name in an apposition, first or after an office: "M.A. student Ada Low"."""
+    for name in (name for name in names if part.start <= name.before < part.stop):
+        before = text.words[name.before - 1]
+        if name.before == part.start or sort_of(before.lower)[0] == "person":
+            following = text.words[name.last + 1].lower if name.last + 1 < part.stop else ""
+            if sort_of(following)[0] == "other":
+                return name
+    return None

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sayso.records import Article, Attribution
-from sayso.resolving.entities import Cast, Entity, key
+from sayso.resolving.entities import Cast, Entity, Mention, key
 from sayso.resolving.names import Name
 from sayso.resolving.phrases import Facts, Phrase, office_text, organisation_of, parse, sort_of
 from sayso.resolving.pronouns import Candidate, Wanted, best
@@ -20,6 +20,8 @@ from sayso.resolving.words import Quoted, Text, classes_of, cut, words_of
 
 # Mentions and earlier sources that a pronoun looks back at.
 _MENTIONS, _SOURCES = 40, 8
+# Parents may form a circle in what is handed in.
+_DEEPEST = 8
 # Headlines call any of these by any other.
 _HEADS = ("chief", "boss", "head", "chairman", "chairwoman", "director", "president")
 
@@ -54,9 +56,12 @@ class _Resolver:
         self.by_id = {item.id: item for item in attributions}
         self.sources = {item.id: self._source(item) for item in attributions}
         self.entities: dict[str, Entity | None] = {}
-        self.heard: list[tuple[int, str]] = []
+        self.heard: list[_Heard] = []
         self._named(attributions)
+        chain = self._chain()
         for item in sorted(attributions, key=lambda item: (self._depth(item), _place(item))):
+            while chain and text.words[chain[-1]].start < _place(item):
+                self._follow(chain.pop())
             self._resolve(item)
 
     def resolved(self, item: Attribution) -> Attribution:
@@ -79,6 +84,23 @@ class _Resolver:
             item, speaker=entity.actor(), source_class=known, role=None, collective=False
         )
 
+    def _chain(self) -> list[int]:
+        """Where a sentence of the report begins with "he" or "she", the last first."""
+        sources = {source.at for source in self.sources.values() if source}
+        return [
+            at
+            for at in range(len(self.text.words) - 1, -1, -1)
+            if self.text.words[at].text in ("He", "She")
+            and at not in sources
+            and self.text.quotation(self.text.words[at].start) is None
+        ]
+
+    def _follow(self, at: int) -> None:
+        """Resolve a pronoun that is no source: it keeps its entity in mind."""
+        entity = self._meant(None, self.text.words[at].lower, at)
+        if entity is not None:
+            insort(self.heard, _Heard(at, entity, None), key=_at)
+
     def _source(self, item: Attribution) -> Source | None:
         if not all(0 <= start < end <= len(self.text.text) for start, end in item.source):
             return None
@@ -91,11 +113,7 @@ class _Resolver:
         return source_of(self.text, item.source, [name for name in names if name])
 
     def _depth(self, item: Attribution) -> int:
-        depth, seen = 0, {item.id}
-        while item.parent in self.by_id and item.parent not in seen and depth < 8:
-            seen.add(item.parent)
-            item, depth = self.by_id[item.parent], depth + 1
-        return depth
+        return sum(1 for _ in self._around(item))
 
     def _named(self, attributions: tuple[Attribution, ...]) -> None:
         """Sources that are names: their entities, with the class that reading gave them."""
@@ -103,7 +121,8 @@ class _Resolver:
             source = self.sources[item.id]
             if source is None or source.name is None:
                 continue
-            if source.unsure and item.source_class == "unnamed":
+            acronym = self.text.words[source.at].text.isupper()
+            if source.unsure and item.source_class == "unnamed" and not acronym:
                 self.entities[item.id] = self._unknown_person(item)
                 continue
             entity = self._by_name(source)
@@ -124,7 +143,7 @@ class _Resolver:
             entity = self._by_phrase(item, source.phrase)
         self.entities[item.id] = entity
         if source is not None and entity is not None:
-            insort(self.heard, (source.at, item.id))
+            insort(self.heard, _Heard(source.at, entity, item), key=_at)
 
     def _by_name(self, source: Source) -> Entity | None:
         span = source.name
@@ -162,6 +181,10 @@ class _Resolver:
     def _by_phrase(self, item: Attribution, phrase: Phrase) -> Entity | None:
         headline = self.text.words[phrase.head].paragraph == 0
         unnamed = item.source_class == "unnamed"
+        if item.source_class == "social" and phrase.complement and not phrase.owner:
+            found = self._in_complement(item, phrase)
+            if found:
+                return found
         if phrase.sort == "body":
             return None if unnamed else self._body(item, phrase)
         if phrase.sort == "person":
@@ -170,8 +193,6 @@ class _Resolver:
             return self._owner(item, phrase)
         if unnamed or item.source_class == "document":
             return self._unnamed(item, phrase) if unnamed else None
-        if item.source_class == "social" and phrase.complement:
-            return self._in_complement(item, phrase)
         return self._whole(item, phrase)
 
     def _body(self, item: Attribution, phrase: Phrase) -> Entity | None:
@@ -180,11 +201,25 @@ class _Resolver:
             return self._owner(item, phrase)
         if phrase.determiner == "indefinite":
             return self._unnamed(item, phrase) if item.source_class == "unnamed" else None
-        outer = self.entities.get(item.parent or "")
         entity = self.cast.body(phrase, phrase.head)
         if entity is None and not phrase.complement:
-            entity = self.cast.generic(self._bare_noun(phrase), at, outer)
+            entity = self._generic(item, self._bare_noun(phrase), at)
         return entity or self._ministry(phrase) or self._whole(item, phrase)
+
+    def _generic(self, item: Attribution, noun: str, at: int) -> Entity | None:
+        if noun in words_of("words.places"):
+            return self.cast.place(at)
+        outside = [self.entities.get(outer.id) for outer in self._around(item)]
+        return self.cast.generic(noun, at, outside)
+
+    def _around(self, item: Attribution) -> Iterator[Attribution]:
+        """The attributions that an attribution is told in, innermost first."""
+        for _ in range(_DEEPEST):
+            outer = self.by_id.get(item.parent or "")
+            if outer is None:
+                return
+            yield outer
+            item = outer
 
     def _bare_noun(self, phrase: Phrase) -> str:
         """The noun of a phrase that says no more than it; "" if it does."""
@@ -195,12 +230,14 @@ class _Resolver:
 
     def _ministry(self, phrase: Phrase) -> Entity | None:
         """"The ministry" that is only named by its minister: "Agriculture Minister X"."""
-        if phrase.noun != "ministry" or len(phrase.words) > 1:
+        if phrase.noun not in ("ministry", "department") or len(phrase.words) > 1:
             return None
         for entity in self.cast.candidates("minister", phrase.head):
             office = (entity.office or "").split()
             if len(office) == 2 and office[1].lower() == "minister" and office[0] != "Prime":
                 name = f"Ministry of {office[0]}"
+                if phrase.noun == "department":
+                    name = f"{office[0].lower()} department"
                 return Entity(name, "body", key(name), source_class="official")
         return None
 
@@ -314,28 +351,37 @@ class _Resolver:
         if word >= len(self.text.words):
             return None
         paragraph = self.text.words[word].paragraph
-        speakers = {
-            id(entity): entity
-            for at, other in self._heard_before(word)
-            if self.text.words[at].paragraph == paragraph and not self.by_id[other].parent
-            for entity in [self.entities[other]]
-            if entity is not None
-        }
-        return next(iter(speakers.values())) if len(speakers) == 1 else None
+        said = [h for h in self._heard_before(word) if h.item and not h.item.parent]
+        speakers = {h.entity for h in said if self.text.words[h.at].paragraph == paragraph}
+        if not speakers and said and self._introduces(said[0], paragraph):
+            return said[0].entity
+        return next(iter(speakers)) if len(speakers) == 1 else None
 
-    def _heard_before(self, at: int) -> Iterator[tuple[int, str]]:
-        stop = bisect_left(self.heard, (at, ""))
+    def _introduces(self, heard: _Heard, paragraph: int) -> bool:
+        """Whether a paragraph before one ends with a colon after its last speaker."""
+        words, at = self.text.words, heard.at
+        while at + 1 < len(words) and words[at + 1].paragraph < paragraph:
+            at += 1
+        return words[at].paragraph == paragraph - 1 and words[at].text == ":"
+
+    def _heard_before(self, at: int) -> Iterator[_Heard]:
+        stop = bisect_left(self.heard, at, key=_at)
         yield from reversed(self.heard[max(0, stop - _SOURCES) : stop])
 
     def _by_pronoun(self, item: Attribution, source: Source) -> Entity | None:
-        kind, gender, plural = PRONOUNS[source.pronoun or "it"]
-        word = self.text.words[source.at]
+        kind, _, plural = PRONOUNS[source.pronoun or "it"]
         if kind == "speaker":
             return self._speaker_of(item, plural=plural)
         if source.pronoun in ("who", "which", "whom", "that"):
-            return self._antecedent(source.at)
+            return self._antecedent(source.at, person=kind == "person")
+        return self._meant(item, source.pronoun or "it", source.at)
+
+    def _meant(self, item: Attribution | None, pronoun: str, at: int) -> Entity | None:
+        """Whom a third person's pronoun means; remembers the gender it tells."""
+        kind, gender, plural = PRONOUNS[pronoun]
+        word = self.text.words[at]
         quoted = self.text.quotation(word.start) is not None
-        wanted = Wanted(kind, gender, plural, source.at, word.sentence, word.paragraph, quoted)
+        wanted = Wanted(kind, gender, plural, at, word.sentence, word.paragraph, quoted)
         entity = best(wanted, self._candidates(item, wanted))
         if entity is None and plural:
             return Entity(None, "person", plural=True, source_class="unnamed")
@@ -353,31 +399,40 @@ class _Resolver:
         words = key(outer.organisation)
         return self.cast.named(words, Facts("body")) or outer
 
-    def _antecedent(self, at: int) -> Entity | None:
+    def _antecedent(self, at: int, *, person: bool) -> Entity | None:
         """What stands right before a relative pronoun."""
         before = at - 1 if at and self.text.words[at - 1].text == "," else at
         for mention in self.cast.before(before, 2):
             if mention.last == before - 1:
-                return mention.entity
+                return self._behind(mention, person=person) or mention.entity
         return self.people.before(before)
 
-    def _candidates(self, item: Attribution, wanted: Wanted) -> Iterator[Candidate]:
-        outer = self.entities.get(item.parent or "")
+    def _behind(self, mention: Mention, *, person: bool) -> Entity | None:
+        """What a name only places: "the fund in Lodz, which", "an engineer at the mill, who"."""
+        words, at = self.text.words, mention.at
+        if at and words[at - 1].lower in words_of("words.determiners"):
+            at -= 1
+        fits = mention.entity.kind in (("person",) if person else ("body", "account"))
+        if fits or at < 2 or words[at - 1].lower not in words_of("words.prepositions"):
+            return None
+        return self._antecedent(at - 1, person=person)
+
+    def _candidates(self, item: Attribution | None, wanted: Wanted) -> Iterator[Candidate]:
+        outer = self.entities.get(item.parent or "") if item else None
         own_words = wanted.quoted and outer is not None
-        seen_last = True
-        for at, other in self._heard_before(wanted.at):
-            entity = self.entities[other]
-            if entity is None or (own_words and entity is outer):
-                continue
-            yield self._candidate(entity, at, subject=True, spoke=seen_last)
-            seen_last = False
+        own = {outer.organisation, outer.name} - {None} if own_words and outer else set()
+        last = True
+        for heard in self._heard_before(wanted.at):
+            if heard.entity.name not in own:
+                yield self._candidate(heard.entity, heard.at, subject=True, spoke=last)
+                last = False
         if outer is not None and not own_words:
             yield self._candidate(outer, wanted.at - 1, subject=True, spoke=True)
         for mention in self.cast.before(wanted.at, _MENTIONS):
-            if not (own_words and mention.entity is outer):
+            if mention.entity.name not in own:
                 yield self._candidate(mention.entity, mention.at)
         for at, entity in self.people.recent(wanted.at):
-            if not (own_words and entity is outer):
+            if entity.name not in own:
                 yield self._candidate(entity, at)
 
     def _candidate(
@@ -386,15 +441,16 @@ class _Resolver:
         word = self.text.words[max(at, 0)]
         before = self.text.words[at - 1] if at > 0 else None
         same = before is not None and before.sentence == word.sentence
+        opens = subject or self._opens_sentence(at)
         return Candidate(
             entity,
-            at,
             word.sentence,
             word.paragraph,
             quoted=self.text.quotation(word.start) is not None,
-            subject=subject or self._opens_sentence(at),
+            subject=opens,
             spoke=spoke,
             after_preposition=bool(same and before and before.lower in words_of("words.prepositions")),
+            passing=entity.name is None and not opens,
         )
 
     def _opens_sentence(self, at: int) -> bool:
@@ -411,12 +467,25 @@ class _Resolver:
         return True
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Heard:
+    """An entity that a source, or a pronoun that opens a sentence, means."""
+
+    at: int
+    entity: Entity
+    item: Attribution | None
+
+
+def _at(heard: _Heard) -> int:
+    return heard.at
+
+
 class _People:
     """Persons told of by a common noun alone: "a boutique keeper", "farmers"."""
 
     def __init__(self, text: Text, cast: Cast) -> None:
         self.found: list[tuple[int, Entity]] = []
-        taken = {mention.at - 1 for mention in cast.mentions}
+        taken = {mention.at - 1 - k for mention in cast.mentions for k in _beside(text, mention.at)}
         for at, word in enumerate(text.words):
             sort, noun = sort_of(word.lower)
             if sort != "person" or at in taken or (word.capital and not word.initial):
@@ -445,6 +514,11 @@ class _People:
         """The one whose noun stands right before a word."""
         stop = bisect_left(self.starts, at)
         return self.found[stop - 1][1] if stop and self.found[stop - 1][0] == at - 1 else None
+
+
+def _beside(text: Text, at: int) -> tuple[int, ...]:
+    """How far before a name an office may stand that goes with it: "its head, X"."""
+    return (0, 1) if at and text.words[at - 1].text == "," else (0,)
 
 
 def _holder_at(text: Text, cast: Cast, at: int, noun: str) -> Entity | None:

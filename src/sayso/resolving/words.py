@@ -18,6 +18,8 @@ from sayso.records import Span
 _TOKEN = re.compile(
     r"[@#][\w.]*\w|['’]s\b|[^\W_]+(?:(?:[._&-]|['’](?!s\b))[^\W_]+)*|[^\w\s]|_|\n\s*"
 )
+# "al-Amr", "d'Artagnan", "l'Allier"
+_JOINED = re.compile(r"(?:a[ldnrst]|as[hs]|e[ln]|[dl])[-'’][^\W\d_a-z]")
 _END = frozenset(".!?…")
 _OPENERS = frozenset("\"'“”„‘‚«»‹›「『([")
 
@@ -52,8 +54,8 @@ class Word(NamedTuple):
     @property
     def capital(self) -> bool:
         """Whether it begins with a capital letter, or is an account."""
-        elided = self.text[1:2] in ("'", "’") and self.text[2:3].isupper()
-        return self.text[0].isupper() or elided or (len(self.text) > 1 and self.text[0] == "@")
+        account = len(self.text) > 1 and self.text[0] == "@"
+        return self.text[0].isupper() or account or _JOINED.match(self.text) is not None
 
     @property
     def is_word(self) -> bool:
@@ -106,11 +108,16 @@ def cut(text: str, quoted: Sequence[Quoted]) -> Text:
         words.append(Word(shown, shown.lower(), start, end, sentence, paragraph, initial))
         if shown in _END:
             sentence, initial = sentence + 1, True
-        elif shown == ":" or shown in _OPENERS:
+        elif shown == ":" or (shown in _OPENERS and not _touches(words)):
             initial = True
         elif shown[0].isalnum():
             initial = False
     return Text(text, words, [word.start for word in words], _outermost(quoted))
+
+
+def _touches(words: list[Word]) -> bool:
+    """Whether the last mark stands right after a word, as one that opens does not."""
+    return len(words) > 1 and words[-2].end == words[-1].start and words[-2].text[0].isalnum()
 
 
 def _abbreviated(word: Word, at: int) -> bool:

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 __all__ = ["create_app", "serve"]
 
 
-def create_app(ledger_path: str | Path, hosts: Iterable[str] = ()) -> FastAPI:
+def create_app(
+    ledger_path: str | Path, hosts: Iterable[str] = (), *, private_names: bool = False
+) -> FastAPI:
     """The page over the ledger at this path.
 
     Args:
         ledger_path: the ledger's folder or address; it must exist.
         hosts: names, besides localhost and 127.0.0.1, under which it may be asked.
+        private_names: show private names, handles, numbers and addresses, not pseudonyms.
 
     Raises:
         MissingExtraError: FastAPI or Jinja2 is not installed.
@@ -29,10 +32,17 @@ def create_app(ledger_path: str | Path, hosts: Iterable[str] = ()) -> FastAPI:
     """
     with _extra():
         from sayso.web.app import build
-    return build(ledger_path, hosts)
+    return build(ledger_path, hosts, private_names=private_names)
 
 
-def serve(ledger_path: str | Path, host: str, port: int, announce: Callable[[str], None]) -> None:
+def serve(
+    ledger_path: str | Path,
+    host: str,
+    port: int,
+    announce: Callable[[str], None],
+    *,
+    private_names: bool = False,
+) -> None:
     """Serve the page until it is stopped.
 
     Args:
@@ -40,6 +50,7 @@ def serve(ledger_path: str | Path, host: str, port: int, announce: Callable[[str
         host: the address to listen on, and a name under which the page may be asked.
         port: 0 for any free one.
         announce: is told the page's address once it can be opened.
+        private_names: as for ``create_app``.
 
     Raises:
         SettingsError: the address is in use or not of this computer.
@@ -47,7 +58,7 @@ def serve(ledger_path: str | Path, host: str, port: int, announce: Callable[[str
     """
     with _extra():
         from sayso.web.server import run
-    run(ledger_path, host, port, announce)
+    run(ledger_path, host, port, announce, private_names=private_names)
 
 
 @contextmanager

@@ -100,10 +100,12 @@ class _Pages:
         )
 
 
-def build(ledger_path: str | Path, hosts: Iterable[str] = ()) -> FastAPI:
+def build(
+    ledger_path: str | Path, hosts: Iterable[str] = (), *, private_names: bool = False
+) -> FastAPI:
     """See ``sayso.web.create_app``."""
     # The generated documentation would load its scripts from elsewhere.
-    pages = _Pages(Shelf(ledger_path))
+    pages = _Pages(Shelf(ledger_path, private_names=private_names))
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_closing(pages.shelf))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _add_pages(app, pages)
@@ -130,6 +132,12 @@ async def _with_headers(
     response = await call_next(request)
     response.headers.update(HEADERS)
     return response
+
+
+def _log_defect(error: Exception) -> None:
+    """Where it happened, and nothing of what: a message can quote an article."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    _LOG.error("%s in %s, line %s", type(error).__name__, place.filename, place.lineno)
 
 
 def _add_pages(app: FastAPI, pages: _Pages) -> None:

@@ -15,9 +15,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def run(ledger_path: str | Path, host: str, port: int, announce: Callable[[str], None]) -> None:
+def run(
+    ledger_path: str | Path,
+    host: str,
+    port: int,
+    announce: Callable[[str], None],
+    *,
+    private_names: bool,
+) -> None:
     """See ``sayso.web.serve``."""
-    app = build(ledger_path, [host])
+    app = build(ledger_path, [host], private_names=private_names)
     listening = _bound(host, port)
     shown = f"[{host}]" if ":" in host else host
     announce(f"http://{shown}:{listening.getsockname()[1]}/  (stop with Ctrl-C)")
