@@ -22,13 +22,17 @@ class DataMissingError(Exception):
 
 
 def attribution(data: Path | None, split: str, weights: Path | None) -> Figures:
-    """Exact spans and pairs on PolNeAR, the first annotator's coding as gold; percent."""
+    """Exact spans and pairs on PolNeAR, the first annotator's coding as gold; percent.
+
+    Statements nested in another are left out: PolNeAR codes none, by design.
+    """
     documents = polnear.load(_folder(data, f"attribution/polnear/{split}"))
     reader = Reader(weights)
     score = Score()
     for group in polnear.by_name(documents).values():
         article = Article.create(group[0].text, language="en")
-        found = reader.read(article).attributions
+        # PolNeAR marks none inside another's content, by design.
+        found = [item for item in reader.read(article).attributions if item.parent is None]
         score.add(group[0].text, group[0].attributions, found, article.text)
     return {**score.to_dict(), "annotators": _agreement(data, documents)}
 

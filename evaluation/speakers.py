@@ -11,15 +11,14 @@ import hashlib
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from evaluation import own
-from sayso.reading.attribution import class_of
-from sayso.reading.lexicon import is_pronoun
+from sayso.reading.lexicon import class_of, is_pronoun
 from sayso.reading.quotes import quotations, quoted_parts
-from sayso.records import Actor, Article, Attribution, Span, Spans
+from sayso.records import Actor, Article, Attribution, Spans
 from sayso.resolving import resolve_speakers
 
 Figures = dict[str, Any]
@@ -68,10 +67,9 @@ class _Token:
     lemma: str
     head: int
     deprel: str
-    misc: str
     sentence: int
-    start: int = 0
-    end: int = 0
+    start: int
+    end: int
 
 
 @dataclass
@@ -288,8 +286,6 @@ def _subtree(tokens: list[_Token], root: int, sentence: list[int]) -> set[int]:
 
 def _nested(attributions: list[Attribution]) -> tuple[Attribution, ...]:
     """Each with the smallest attribution as parent whose content holds its source and cue."""
-    from dataclasses import replace
-
     result = []
     for item in attributions:
         around = [
@@ -363,15 +359,18 @@ def _proper_name(tokens: list[_Token], first: int, last: int) -> str:
             return ""
         head = flat[-1]
     start = end = head
-    while start > first and tokens[start - 1].upos in ("PROPN",):
+    while start > first and tokens[start - 1].upos == "PROPN":
         start -= 1
-    while end < last and (
-        tokens[end + 1].upos == "PROPN"
-        or (end + 2 <= last and tokens[end + 1].lemma in ("of", "for", "and", "'s", "-"))
-        and tokens[end + 2].upos == "PROPN"
-    ):
+    while end < last and _name_goes_on(tokens, end, last):
         end += 1
     return " ".join(t.form for t in tokens[start : end + 1]).replace(" - ", "-")
+
+
+def _name_goes_on(tokens: list[_Token], end: int, last: int) -> bool:
+    if tokens[end + 1].upos == "PROPN":
+        return True
+    joined = tokens[end + 1].lemma in ("of", "for", "and", "'s", "-")
+    return joined and end + 2 <= last and tokens[end + 2].upos == "PROPN"
 
 
 def _plain(name: str) -> list[str]:
@@ -398,46 +397,43 @@ def _satellites(tree: Path) -> set[int]:
 
 
 def _read_conllu(path: Path) -> _Document:
+    """Text, tokens and mentions; a word of several tokens ("don't") is one in the text."""
     document = _Document()
     pieces: list[str] = []
-    length = sentence = base = 0
-    open_mentions: dict[int, list[int]] = {}
-    surface: tuple[int, str] | None = None
+    length = sentence = base = word_end = 0
+    opened: dict[int, list[int]] = {}
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("# newpar_block") and length:
             pieces.append("\n\n")
             length += 2
         if line.startswith("# sent_id"):
-            sentence += 1
-            base = len(document.tokens)
-            surface = None
-        if not line or line.startswith("#"):
-            continue
+            sentence, base, word_end = sentence + 1, len(document.tokens), 0
         cells = line.split("\t")
-        if "." in cells[0]:
+        if line.startswith("#") or len(cells) < 10 or "." in cells[0]:
             continue
         if "-" in cells[0]:
-            surface = (int(cells[0].split("-")[1]), cells[9])
+            word_end, word_misc = int(cells[0].split("-")[1]), cells[9]
             continue
-        blank = " "
-        misc = cells[9]
-        number = int(cells[0])
-        in_word = surface is not None and number <= surface[0]
-        if in_word and surface is not None and number < surface[0]:
-            blank = ""
-        elif "SpaceAfter=No" in (surface[1] if in_word and surface else misc):
-            blank = ""
-        token = _Token(
-            cells[1], cells[3], cells[2], base + int(cells[6]) - 1, cells[7], misc, sentence
+        number, head = int(cells[0]), int(cells[6])
+        misc = word_misc if number <= word_end else cells[9]
+        blank = "" if number < word_end or "SpaceAfter=No" in misc else " "
+        head = base + head - 1 if head else -1
+        document.tokens.append(
+            _Token(
+                form=cells[1],
+                upos=cells[3],
+                lemma=cells[2],
+                head=head,
+                deprel=cells[7],
+                sentence=sentence,
+                start=length,
+                end=length + len(cells[1]),
+            )
         )
-        if int(cells[6]) == 0:
-            token.head = -1
-        token.start, token.end = length, length + len(token.form)
-        pieces += [token.form, blank]
-        length = token.end + len(blank)
-        document.tokens.append(token)
-        _take_brackets(document, misc, open_mentions)
-    document.text = re.sub(r" (?=\n|\Z)", " ", "".join(pieces))
+        pieces += [cells[1], blank]
+        length += len(cells[1]) + len(blank)
+        _take_brackets(document, cells[9], opened)
+    document.text = "".join(pieces)
     return _canonical(document)
 
 

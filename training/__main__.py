@@ -1,4 +1,4 @@
-"""`python -m training train|silver|export|card --help`."""
+"""`python -m training train|silver|average|export|card --help`."""
 
 from __future__ import annotations
 
@@ -43,9 +43,14 @@ def main() -> None:
     verb.add_argument("--pretrained", type=Path, default=None, help=_PRETRAINED_HELP)
     verb.add_argument("--target", type=Path, default=Path("src/sayso/reading/weights"))
     verb.add_argument("--floating", type=Path, help="also write the unquantised model here")
+    verb.add_argument("--cue-bonus", type=float, default=0.0, help="added to each cue's beginning")
     verb = verbs.add_parser("silver", help="find statements inside contents with a first model")
     verb.add_argument("--data", type=Path, required=True)
     verb.add_argument("--weights", type=Path, required=True, help="exported weights")
+    verb.add_argument("--out", type=Path, required=True)
+    verb = verbs.add_parser("average", help="average the weights of several checkpoints")
+    verb.add_argument("--checkpoint", type=Path, action="append", required=True)
+    verb.add_argument("--share", type=float, action="append", required=True)
     verb.add_argument("--out", type=Path, required=True)
     verb = verbs.add_parser("card", help="measure the shipped weights and write their card")
     verb.add_argument("--data", type=Path, required=True)
@@ -69,6 +74,10 @@ def main() -> None:
         from training import silver
 
         silver.write(options.data, options.weights, options.out)
+    elif options.verb == "average":
+        from training.average import average
+
+        average(options.checkpoint, options.share, options.out)
     elif options.verb == "card":
         from training.card import write
 
@@ -81,6 +90,7 @@ def main() -> None:
             _pretrained(options.pretrained),
             options.target,
             floating=options.floating,
+            cue_bonus=options.cue_bonus,
         )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from evaluation import polnear
 from sayso.reading.lexicon import act_of, class_of, is_pronoun
 
 Spans = tuple[tuple[int, int], ...]
 OWN_GOLD = Path("evaluation/gold")
+PRESS = Path("examples")
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,13 @@ class Document:
     label_weight: float = 0.0
 
 
-def polnear_documents(folder: Path, silver: Path | None = None) -> list[Document]:
+def polnear_documents(
+    folder: Path, silver: Path | None = None, label_weight: float = 0.0
+) -> list[Document]:
     """PolNeAR, acts and classes by the lexicon, nested statements from ``silver`` if there.
 
-    PolNeAR codes neither; the lexicon's labels are a weak teacher, and what a first model
-    finds inside the contents (``training.silver``) one for the nested layer.
+    PolNeAR codes neither; the lexicon's labels are a weak teacher (``label_weight``), and
+    what a first model finds inside the contents (``training.silver``) one for nesting.
     """
     nested = json.loads(silver.read_text("utf-8")) if silver else {}
     documents = []
@@ -55,11 +59,8 @@ def polnear_documents(folder: Path, silver: Path | None = None) -> list[Document
         for source, cue, content in nested.get(f"{gold.name}_{gold.annotator}", ()):
             parts = (tuple((a, b) for a, b in part) for part in (source, cue, content))
             statements.append(_weak(gold.text, *parts, depth=1))
-        documents.append(
-            Document(
-                gold.name, gold.text, statements, depth=int(silver is not None), label_weight=0.15
-            )
-        )
+        depth = int(silver is not None)
+        documents.append(Document(gold.name, gold.text, statements, depth, label_weight))
     return documents
 
 
@@ -79,17 +80,31 @@ def _weak(text: str, source: Spans, cue: Spans, content: Spans, depth: int = 0) 
 
 def own_documents(split: str, root: Path = OWN_GOLD) -> list[Document]:
     """The project's own gold: everything coded, to any depth."""
+    forms = (json.loads(path.read_text("utf-8")) for path in sorted((root / split).glob("*.json")))
+    return [_coded(form["name"], form["text"], form["attributions"]) for form in forms]
+
+
+def press_documents(examples: Path = PRESS) -> list[Document]:
+    """The example press with its gold coding, in the same form."""
+    from sayso.intake import read_inputs
+    from sayso.records import Article
+
+    texts = {a.text_id: a.text for a in read_inputs([examples / "press"]) if isinstance(a, Article)}
     documents = []
-    for path in sorted((root / split).glob("*.json")):
+    for path in sorted((examples / "gold/attributions").glob("*.json")):
         form = json.loads(path.read_text("utf-8"))
-        parents = {a["id"]: a["parent"] for a in form["attributions"]}
-        statements = []
-        for a in form["attributions"]:
-            depth, parent = 0, a["parent"]
-            while parent:
-                depth, parent = depth + 1, parents[parent]
-            parts = (tuple((s, e) for s, e in a[k]) for k in ("source", "cue", "content"))
-            labels = (a["act"], a["source_class"], a["collective"])
-            statements.append(Statement(*parts, depth, *labels))
-        documents.append(Document(path.stem, form["text"], statements, depth=1, label_weight=1.0))
+        documents.append(_coded(path.stem, texts[form["text_id"]], form["attributions"]))
     return documents
+
+
+def _coded(name: str, text: str, attributions: list[dict[str, Any]]) -> Document:
+    parents = {a["id"]: a["parent"] for a in attributions}
+    statements = []
+    for a in attributions:
+        depth, parent = 0, a["parent"]
+        while parent:
+            depth, parent = depth + 1, parents[parent]
+        parts = (tuple((s, e) for s, e in a[k]) for k in ("source", "cue", "content"))
+        labels = (a["act"], a["source_class"], a["collective"])
+        statements.append(Statement(*parts, depth, *labels))
+    return Document(name, text, statements, depth=1, label_weight=1.0)

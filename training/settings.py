@@ -12,8 +12,9 @@ class Settings:
     Rates are peak learning rates, decayed linearly to zero after ``warmup`` (a share of
     all steps); ``layer_decay`` lowers the rate a layer from the top down; ``average`` is
     the decay of the weights' exponential moving average; ``link_drop`` the share of
-    link targets left out so that "none" is learned; ``repeat_own`` how often the
-    project's own gold is seen a pass.
+    link targets left out so that "none" is learned; ``repeat_own`` and ``repeat_press`` how
+    often the project's own gold and the example press are seen a pass, ``polnear_share``
+    how much of PolNeAR; ``weak_labels`` how far the lexicon's labels of it count.
     """
 
     passes: int = 8
@@ -28,5 +29,8 @@ class Settings:
     link_drop: float = 0.1
     nested_weight: float = 0.3
     label_weight: float = 0.5
-    repeat_own: int = 3
+    repeat_own: int = 4
+    repeat_press: int = 0
+    polnear_share: float = 1.0
+    weak_labels: float = 0.0
     seed: int = 1

@@ -44,7 +44,7 @@ from training.batches import (
     examples,
     link_indices,
 )
-from training.corpora import Document, own_documents, polnear_documents
+from training.corpora import Document, own_documents, polnear_documents, press_documents
 from training.model import Links, Reader
 from training.settings import Settings
 
@@ -255,10 +255,17 @@ def train(
     segmenter = Segmenter.from_file(pretrained / "tokenizer.json")
     golds = [(d, code(d, segmenter)) for d in _first_annotators(data / "attribution/polnear/dev")]
     own = [(d, code(d, segmenter)) for d in own_documents("dev")]
-    documents = polnear_documents(data / "attribution/polnear/train", silver)
+    weak = settings.weak_labels
+    documents = polnear_documents(data / "attribution/polnear/train", silver, weak)
     documents += polnear_documents(data / "attribution/polnear/annotator-training")
-    documents += own_documents("train") * settings.repeat_own
-    coded = [code(document, segmenter) for document in documents]
+    ours = own_documents("train") * settings.repeat_own
+    ours += press_documents() * settings.repeat_press if settings.repeat_press else []
+    corpora = _Corpora(
+        [code(document, segmenter) for document in documents],
+        [code(document, segmenter) for document in ours],
+        segmenter,
+        settings.polnear_share,
+    )
 
     model = Reader().to(device)
     model.encoder.load_bert(pretrained / "model.safetensors")
@@ -267,11 +274,11 @@ def train(
     averaged = deepcopy(model).eval()
     optimizer = torch.optim.AdamW(groups(model, settings), betas=(0.9, 0.98), eps=1e-6)
     run = _Run(model, averaged, optimizer, random.Random(settings.seed))
-    steps = len(list(batches(_pass(coded, segmenter, random.Random(0)), settings.pieces)))
+    steps = len(list(batches(corpora.one_pass(random.Random(0)), settings.pieces)))
     if (out / "last.pt").exists():
         run.resume(out / "last.pt", device)
     while run.passes < settings.passes:
-        value = _one_pass(run, _pass(coded, segmenter, run.rng), settings, steps)
+        value = _one_pass(run, corpora.one_pass(run.rng), settings, steps)
         row = {
             "pass": run.passes,
             "loss": round(value, 4),
@@ -326,5 +333,15 @@ def _first_annotators(folder: Path) -> list[Document]:
     return list(names.values())
 
 
-def _pass(coded: list[Coded], segmenter: Segmenter, rng: random.Random) -> list[Example]:
-    return [example for one in coded for example in examples(one, segmenter, rng)]
+@dataclass(frozen=True)
+class _Corpora:
+    """PolNeAR, of which a share is seen a pass, and our own texts, seen all."""
+
+    polnear: list[Coded]
+    own: list[Coded]
+    segmenter: Segmenter
+    share: float
+
+    def one_pass(self, rng: random.Random) -> list[Example]:
+        seen = rng.sample(self.polnear, round(len(self.polnear) * self.share))
+        return [e for coded in seen + self.own for e in examples(coded, self.segmenter, rng)]

@@ -68,6 +68,15 @@ TolerateOption = Annotated[
         show_default=False,
     ),
 ]
+PrivateNames = Annotated[
+    bool | None,
+    typer.Option(
+        "--private-names/--pseudonyms",
+        help="Show private names, handles, phone numbers and addresses as they are, rather than "
+        "pseudonyms [SAYSO_PRIVATE_NAMES; default pseudonyms].",
+        show_default=False,
+    ),
+]
 Outlet = Annotated[str | None, typer.Option(help="Outlet of inputs that name none.")]
 Title = Annotated[str | None, typer.Option(help="Title of inputs that have none.")]
 Url = Annotated[str | None, typer.Option(help="Address of inputs that name none.")]
@@ -231,15 +240,17 @@ def export(
             "duckdb: all of it in one file.",
         ),
     ] = ExportFormat.JSONL,
+    private_names: PrivateNames = None,
 ) -> None:
-    """Write the whole ledger to a new file or folder.
+    """Write the whole ledger to a new file or folder, private names as pseudonyms.
 
     Example: sayso export readings.jsonl -l ledger
     """
     from sayso import output
 
+    names = load(private_names=private_names).private_names
     with _opened(ledger) as opened:
-        rows = opened.export(target, form.value)
+        rows = opened.export(target, form.value, private_names=names)
     output.note(f"{target}: {rows:,} rows")
 
 
@@ -262,8 +273,11 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    private_names: PrivateNames = None,
 ) -> None:
     """Open the ledger as a page in the browser, on this computer only.
+
+    Private names are shown as pseudonyms, since pages are shown to others.
 
     Example: sayso serve -l ledger
     """
@@ -271,8 +285,14 @@ def serve(
     from sayso.settings import load
     from sayso.web import serve as run
 
-    settings = load(ledger=ledger, host=host, port=port)
-    run(_needed(settings.ledger), settings.host, settings.port, announce=output.note)
+    settings = load(ledger=ledger, host=host, port=port, private_names=private_names)
+    run(
+        _needed(settings.ledger),
+        settings.host,
+        settings.port,
+        announce=output.note,
+        private_names=settings.private_names,
+    )
 
 
 @app.command()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote
 
 from sayso.records import Article, Furniture, Reading
-from sayso.resolving.contacts import contacts
+from sayso.resolving.contacts import contacts, is_within
 from sayso.resolving.people import IGNORABLE, Atoms, atoms_of, fold, is_common
 from sayso.resolving.private import LANGUAGES, Findings, Person, private_of
 
@@ -42,7 +42,8 @@ KEY_BYTES = 32
 _DIGITS = 8
 
 _ATOM = re.compile(
-    rf"[^\W_](?:[{IGNORABLE}\u0300-\u036f]*[^\W_]|[\u0300-\u036f]|['’‘ʼ`´](?=[^\W_]))*"
+    # Possessive, so that a million marks on one letter take no longer than others.
+    rf"[^\W_]++(?:(?:[{IGNORABLE}\u0300-\u036f]++|['’‘ʼ`´](?=[^\W_]))[^\W_]*+)*+"
 )
 _POSSESSIVE = re.compile(r"[’'ʼ`´‘](?:s|S)$")
 _GAP = re.compile(rf"(?:[\s._+\-‐‑–,“”\"'‘’«»(){IGNORABLE}]|%20){{1,4}}")
@@ -88,16 +89,7 @@ class Pseudonyms:
 
     def reading(self, reading: Reading) -> Reading:
         """A reading as others may see it; its ids stay."""
-        veil = self.veil(reading.article)
-        if veil.withheld:
-            return Reading(veil.article(reading.article), rejections=reading.rejections)
-        return Reading(
-            veil.article(reading.article),
-            tuple(map(veil.attribution, reading.attributions)),
-            tuple(map(veil.event, reading.events)),
-            tuple(map(veil.signal, reading.signals)),
-            tuple(map(veil.rejection, reading.rejections)),
-        )
+        return self.veil(reading.article).reading(reading)
 
     def article(self, article: Article) -> Article:
         """An article as others may see it."""
@@ -105,7 +97,11 @@ class Pseudonyms:
 
     def contacts(self, text: str) -> str:
         """A text of no article without handles, numbers and addresses; names stay."""
-        return Veil(self, Findings((), frozenset(), ()), "").text(text)
+        return self.of_people(()).text(text)
+
+    def of_people(self, people: Iterable[Person]) -> Veil:
+        """What replaces these people in texts of no article."""
+        return Veil(self, Findings(tuple(people), frozenset(), ()), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +125,7 @@ class Veil:
         self, pseudonyms: Pseudonyms, findings: Findings, text: str, withheld: str | None = None
     ) -> None:
         self._pseudonyms = pseudonyms
+        self.people = findings.people
         self.withheld = withheld
         self._matcher = _Matcher(pseudonyms, findings)
         parts = [] if withheld else self._matcher.replacements(text)
@@ -163,6 +160,19 @@ class Veil:
         return cut.new_end if last else cut.new_start
 
     # --- records
+
+    def reading(self, reading: Reading) -> Reading:
+        """The reading of the article; nothing is read in a text that is withheld."""
+        if self.withheld:
+            rejections = tuple(map(self.rejection, reading.rejections))
+            return Reading(self.article(reading.article), rejections=rejections)
+        return Reading(
+            self.article(reading.article),
+            tuple(map(self.attribution, reading.attributions)),
+            tuple(map(self.event, reading.events)),
+            tuple(map(self.signal, reading.signals)),
+            tuple(map(self.rejection, reading.rejections)),
+        )
 
     def article(self, article: Article) -> Article:
         """The article with its text, title, addresses and furniture."""
@@ -212,8 +222,12 @@ class Veil:
     def rejection(self, item: Rejection) -> Rejection:
         """A rejection whose reason quotes nobody."""
         return replace(
-            item, input_id=self.address(item.input_id) or "", reason=self.text(item.reason)
+            item, input_id=self.address(item.input_id) or "", reason=self.remark(item.reason)
         )
+
+    def remark(self, text: str) -> str:
+        """A text that is about the article, not of it, and so is never withheld."""
+        return _replaced(text, self._matcher.replacements(text))
 
     def _some(self, text: str | None) -> str | None:
         return None if text is None else self.text(text)
@@ -302,13 +316,12 @@ class _Matcher:
         """
         pages = [(0, len(text))] if page else [match.span() for match in _PAGE.finditer(text)]
         words = list(_words(text))
-        parts = [*self._names(text, words, pages), *self._pages(text, pages)]
-        parts += [
+        parts = [
             _Part(*one.span, self._pseudonyms.of(one.kind, one.value))
             for one in contacts(text)
             if not (page and one.kind in {"Phone", "Address"})
         ]
-        return _apart(parts)
+        return _apart([*parts, *self._names(text, words, pages), *self._pages(text, pages)])
 
     def _names(self, text: str, words: list[_Word], pages: list[Span]) -> Iterator[_Part]:
         at = 0
@@ -329,7 +342,7 @@ class _Matcher:
         return 1, self._alone(text, words[at], pages)
 
     def _alone(self, text: str, word: _Word, pages: list[Span]) -> str | None:
-        within = any(start <= word.start < end for start, end in pages)
+        within = is_within(word.start, pages)
         tagged = word.start > 0 and text[word.start - 1] in "#@"
         name = self._single.get(word.atom) or self._single.get(word.atom.removesuffix("s"))
         if name is not None:
@@ -372,7 +385,7 @@ def _follows(text: str, words: list[_Word], at: int, form: Atoms) -> bool:
 
 
 def _apart(parts: Iterable[_Part]) -> list[_Part]:
-    """Parts in order; those that overlap become one, under the name of the widest."""
+    """Parts in order; those that overlap become one, named for the widest, else the first."""
     joined: list[list[_Part]] = []
     ends: list[int] = []
     for part in sorted(parts, key=lambda part: (part.start, -part.end)):

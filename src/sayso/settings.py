@@ -85,6 +85,7 @@ class Settings:
         tolerate: rejected inputs, more than which exit with status 3.
         workers: processes that read.
         host, port: of the page.
+        private_names: show private names where others look, instead of pseudonyms.
     """
 
     ledger: str | None = None
@@ -92,6 +93,7 @@ class Settings:
     workers: int = 1
     host: str = "127.0.0.1"
     port: int = 8321
+    private_names: bool = False
 
 
 def _whole(low: int, high: int) -> Callable[[object], int]:
@@ -110,12 +112,22 @@ def _text(value: object) -> str:
     return value
 
 
+def _switch(value: object) -> bool:
+    known = {"true": True, "1": True, "yes": True, "on": True,
+             "false": False, "0": False, "no": False, "off": False}  # fmt: skip
+    name = str(value).strip().lower()
+    if name not in known:
+        raise ValueError(value)
+    return known[name]
+
+
 _PARSERS: dict[str, tuple[Callable[[object], object], str]] = {
     "ledger": (_text, "a folder or an address"),
     "tolerate": (Tolerance.parse, "a number of inputs (20) or a share of them (2%, 0.02)"),
     "workers": (_whole(1, 1024), "a number from 1 to 1024"),
     "host": (_text, "a host name or address"),
     "port": (_whole(0, 65535), "a number from 0 (any free port) to 65535"),
+    "private_names": (_switch, "true or false"),
 }
 
 
@@ -143,7 +155,7 @@ def load(
             found[name] = _checked(name, environ[variable], variable)
     for name, value in options.items():
         if value is not None:
-            found[name] = _checked(name, value, f"--{name}")
+            found[name] = _checked(name, value, f"--{name.replace('_', '-')}")
     return Settings(**found)  # type: ignore[arg-type]  # each was parsed to its field's type
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sayso.errors import IntakeError
-from sayso.intake.dates import Moment, parse_published
+from sayso.intake.dates import MONTH, WEEKDAY, Moment, parse_published
 from sayso.intake.encoding import check_text
 from sayso.intake.furniture import Found, find_furniture
 from sayso.intake.language import detect_language, normalise_language
@@ -45,7 +45,8 @@ def article_of(
     """
     article, notices = take_in(mapping, options or IntakeOptions(), source_id)
     for notice in notices:
-        _LOG.warning("%s: %s", article.source_id or article.id, notice)
+        # The input's own id may be an address that names somebody.
+        _LOG.warning("%s: %s", article.id, notice)
     return article
 
 
@@ -141,9 +142,21 @@ class _Draft:
         return None
 
     def _unknown(self, what: str, value: object) -> None:
-        shown = value if len(str(value)) <= 80 else str(value)[:79] + "…"
         kept = "detected" if what == "language" else "kept as unknown"
-        self.notices.append(f"{what} not understood: {shown!r}; {kept}")
+        self.notices.append(f"{what} not understood: {_form(what, value)}; {kept}")
+
+
+def _form(what: str, value: object) -> str:
+    """A value as a log may show it: nothing that could be of an article or name somebody."""
+    text = str(value)
+    if what == "url":
+        scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]{0,15}:", text)
+        return f"'{scheme[0]}…'" if scheme else "a broken address"
+    words = re.findall(r"[^\W\d_]+", text) if what == "date" else re.findall(r"\w+", text)
+    known = rf"(?:{MONTH}|{WEEKDAY}|[TZ]|[ap]m|GMT|UTC|st|nd|rd|th)"
+    if len(text) <= 40 and all(re.fullmatch(known, word, re.IGNORECASE) for word in words):
+        return repr(value)
+    return f"a text of {len(text):,} characters" if isinstance(value, str) else _kind(value)
 
 
 def _text_of(mapping: Mapping[str, Any], options: IntakeOptions) -> str:

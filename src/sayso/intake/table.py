@@ -72,7 +72,8 @@ class _Rows:
             if "text" in names
         ]
         if not found:
-            raise IntakeError(f'has no column "text"; its first line is {line.strip()[:80]!r}')
+            # A file that is no table begins with a text, which no log may quote.
+            raise IntakeError('has no column "text": its first line must name the columns')
         _, self._delimiter, header = max(found, key=lambda item: item[0])
         return header
 

@@ -27,21 +27,22 @@ from sayso.ledger.readings import readings
 from sayso.pseudonyms import KEY_BYTES, Pseudonyms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from sayso.ledger.store import Folder, Store
     from sayso.records import Reading
+    from sayso.resolving.private import Person
 
     Rows = dict[str, list[dict[str, Any]]]
 
 _BATCH_ROWS = 500
 _FREE_TEXTS = {
-    "rejections": ("input_id", "reason"),
-    "judgements": ("explanation",),
+    "judgements": ("explanation", "judge"),
     "reviews": ("value", "reviewer"),
+    "rejections": ("reason",),
     "runs": ("settings",),
 }
-"""Columns of no article that people or inputs fill in."""
+"""Columns of no article that people or inputs fill in: anybody may be named there."""
 
 
 def pseudonyms_of(folder: Folder) -> Pseudonyms:
@@ -94,6 +95,7 @@ def shared_tables(store: Store, near: Path) -> Iterator[duckdb.DuckDBPyConnectio
     """All tables with pseudonyms, in a database that is gone afterwards.
 
     Args:
+        store: the ledger's connections.
         near: a folder with room for it.
 
     Raises:
@@ -124,19 +126,34 @@ def _fill(store: Store, copy: duckdb.DuckDBPyConnection, pseudonyms: Pseudonyms)
     schemas = {name: store.fetch(f"SELECT * FROM {name} LIMIT 0").schema for name in RECORDS}
     for name, schema in schemas.items():
         _run(copy, f"CREATE TABLE {name} AS SELECT * FROM incoming", schema.empty_table())
+    people: set[Person] = set()
     for some in batched_items(readings(store), _BATCH_ROWS):
-        for name, rows in _shared(store, some, pseudonyms).items():
+        veils = [pseudonyms.veil(reading.article) for reading in some]
+        hidden = [veil.reading(reading) for veil, reading in zip(veils, some, strict=True)]
+        people.update(person for veil in veils for person in veil.people)
+        for name, rows in _shared(store, hidden).items():
             _insert(copy, name, pa.Table.from_pylist(rows, schema=schemas[name]))
-    for name in RECORDS.keys() - {"articles", *PARTS} | {"rejections"}:
+    everybody = pseudonyms.of_people(sorted(people, key=lambda person: person.name))
+    for name in sorted(RECORDS.keys() - {"articles", *PARTS} | {"rejections"}):
         # Rejections of the intake are of no article.
         chosen = "WHERE article_id IS NULL" if name == "rejections" else ""
         rows = store.fetch(f"SELECT * FROM {name} {chosen}")
-        _insert(copy, name, _without_contacts(rows, _FREE_TEXTS.get(name, ()), pseudonyms))
+        for column in _FREE_TEXTS.get(name, ()):
+            rows = _mapped(rows, column, everybody.text)
+        if name == "rejections":
+            # Files and pages are named for whom they tell of.
+            rows = _mapped(rows, "input_id", lambda value: pseudonyms.of("Input", value))
+        _insert(copy, name, rows)
 
 
-def _shared(store: Store, some: Iterable[Reading], pseudonyms: Pseudonyms) -> Rows:
+def _mapped(rows: pa.Table, name: str, change: Callable[[str], str]) -> pa.Table:
+    values = [None if value is None else change(value) for value in rows[name].to_pylist()]
+    place = rows.schema.get_field_index(name)
+    return rows.set_column(place, rows.schema.field(place), pa.array(values, pa.string()))
+
+
+def _shared(store: Store, hidden: list[Reading]) -> Rows:
     """The rows of all tables for some articles; the ledger's own columns stay as they are."""
-    hidden = [pseudonyms.reading(reading) for reading in some]
     ids = {"wanted": pa.table({"id": [reading.article.id for reading in hidden]})}
     of_articles = {row["id"]: row for row in store.fetch(_OWN_OF_ARTICLES, tables=ids).to_pylist()}
     of_rejections = {
@@ -161,17 +178,6 @@ def _own(table: str, key: str, *more: str) -> str:
 
 _OWN_OF_ARTICLES = _own("articles", "id")
 _OWN_OF_REJECTIONS = _own("rejections", "article_id")
-
-
-def _without_contacts(rows: pa.Table, columns: tuple[str, ...], pseudonyms: Pseudonyms) -> pa.Table:
-    for name in columns:
-        values = [
-            None if value is None else pseudonyms.contacts(value)
-            for value in rows[name].to_pylist()
-        ]
-        field = rows.schema.get_field_index(name)
-        rows = rows.set_column(field, rows.schema.field(field), pa.array(values, pa.string()))
-    return rows
 
 
 def _insert(copy: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

@@ -10,6 +10,8 @@ closing it would drop the locks that SQLite holds on it (POSIX locks belong to t
 
 from __future__ import annotations
 
+import os
+import secrets
 import tempfile
 import threading
 import time
@@ -144,8 +146,16 @@ def _attach(folder: Folder, *, read_only: bool) -> str:
 
 
 def _spill_folder() -> Path:
-    # DuckDB's default is .tmp in whatever folder the caller is in. Made only when needed.
-    return Path(tempfile.gettempdir()) / "sayso-spill"
+    """Where one connection puts what does not fit into memory; DuckDB makes and removes it.
+
+    Its default is .tmp in whatever folder the caller is in. No two connections may share
+    one, and nobody else may read it: it holds texts.
+    """
+    private = Path(tempfile.gettempdir()) / f"sayso-{os.getuid()}"
+    private.mkdir(mode=0o700, exist_ok=True)
+    if private.stat().st_uid != os.getuid():
+        private = Path(tempfile.mkdtemp(prefix="sayso-"))
+    return private / secrets.token_hex(8)
 
 
 def _lock_down(connection: duckdb.DuckDBPyConnection, folder: Folder) -> None:

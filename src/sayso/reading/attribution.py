@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sayso.reading.decoding import Linked, statements, viterbi
 from sayso.reading.decoding import Span as WordSpan
 from sayso.reading.decoding import spans as tagged_spans
-from sayso.reading.decoding import statements, viterbi
 from sayso.reading.encoder import FILES, SHIPPED, Encoder, Scores
 from sayso.reading.labels import ACT_SLICE, CLASS_SLICE, COLLECTIVE, TAGS
 from sayso.reading.lexicon import SourceClass, act_of, class_of, role_of
@@ -70,7 +70,7 @@ class AttributionReader:
         for window in self.segmenter.windows(text.words):
             scores = self.encoder(window)
             for depth, found in enumerate(layers):
-                found.extend(self._layer(text.words, window.words, scores, depth))
+                found.extend(self._layer(text, window.words, scores, depth))
         outer = [_record(text, item, None) for item in layers[0]]
         nested = [
             _record(text, item, parent)
@@ -81,23 +81,41 @@ class AttributionReader:
         return tuple(sorted(outer + nested, key=_place))
 
     def _layer(
-        self, words: Words, indices: NDArray[np.int32], scores: Scores, depth: int
+        self, text: Text, indices: NDArray[np.int32], scores: Scores, depth: int
     ) -> Iterator[_Found]:
-        tables = self.encoder.tables
+        words, tables = text.words, self.encoder.tables
         emissions = scores.tags[:, depth * len(TAGS) : (depth + 1) * len(TAGS)]
         paragraph = words.paragraph[indices]
         tags = viterbi(emissions, tables.starts[depth], tables.moves[depth])
         tagged = tagged_spans(tags, emissions, paragraph)
         first = int(indices[0])
         for item in statements(tagged, scores.links, paragraph, tables):
+            content = _near(text, _characters(words, item.content, first), item, paragraph)
+            if not content:
+                continue
             yield _Found(
                 _characters(words, item.source, first),
                 _characters(words, item.cue, first),
-                _characters(words, item.content, first),
+                content,
                 item.score,
                 _mean(scores.labels, item.cue),
                 _mean(scores.labels, item.source),
             )
+
+
+def _near(text: Text, content: Spans, item: Linked, paragraph: NDArray[np.int32]) -> Spans:
+    """The contents that stand: in the cue's own paragraph, or quoted.
+
+    Quotations go on over paragraphs and may have no cue at all; unquoted words far from
+    any cue are the outlet's own.
+    """
+    home = paragraph[item.cue[0].first] if item.cue else None
+    places = [int(paragraph[part.first]) for part in item.content]
+    return tuple(
+        span
+        for span, place in zip(content, places, strict=True)
+        if place == home or quoted_parts((span,), text.quoted)
+    )
 
 
 def _mean(

@@ -1,3 +1,5 @@
+"""Who an article's sources are."""
+
 from sayso.resolving.speakers import resolve_speakers
 
 __all__ = ["resolve_speakers"]

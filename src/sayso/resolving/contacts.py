@@ -6,13 +6,15 @@ All of them are taken for private, since a text seldom tells whose they are.
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sayso.resolving.people import is_common
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sayso.records import Span
 
@@ -43,11 +45,11 @@ _IN_PLATFORM = re.compile(
     re.IGNORECASE,
 )
 _EMAIL = re.compile(
-    r"[\w.!#$%&'*+/=?^`{|}~-]*[\w+-]\s?(?:@|＠|[\[({]\s?at\s?[\])}])\s?"
-    r"[\w-]+(?:\s?(?:\.|[\[({]\s?dot\s?[\])}])\s?[\w-]+)+",
+    r"[\w.!#$%&'*+/=?^`{|}~-]{0,64}[\w+-]\s?(?:@|＠|[\[({]\s?at\s?[\])}])\s?"
+    r"[\w-]{1,63}(?:\s?(?:\.|[\[({]\s?dot\s?[\])}])\s?[\w-]{1,63})+",
     re.IGNORECASE,
 )
-_SPOKEN_EMAIL = re.compile(r"\b[\w.+-]+ at [\w-]+(?: dot [\w-]+)+\b", re.IGNORECASE)
+_SPOKEN_EMAIL = re.compile(r"\b[\w.+-]{1,64} at [\w-]{1,63}(?: dot [\w-]{1,63})+\b", re.IGNORECASE)
 _AT_NAME = re.compile(r"(?<![\w@＠])[@＠](?P<name>[^\W_]?[\w.·-]*\w)")
 # A user name by its form: "stannet_eye", "owl1987".
 _USER_NAME = re.compile(
@@ -84,7 +86,7 @@ _DATE_LIKE = re.compile(
 _THOUSANDS = re.compile(r"\d{1,3}(?:[\s.\u00a0\u2009]\d{3})+$")
 
 _NUMBER = r"(?:(?:no\.?|nº|№|#)\s?)?\d{1,5}(?:\s?[-–/]\s?\d{1,5})?\s?[A-Za-z]?\b"
-_CAP = r"[^\W\d_a-zß-öø-ÿ][\w’'.-]*"
+_CAP = r"[^\W\d_a-zß-öø-ÿ][\w’'.-]{0,40}"
 _KIND = (
     r"(?:Street|St|Road|Rd|Avenue|Ave|Av|Lane|Ln|Boulevard|Blvd|Drive|Dr|Way|Row|Alley|Terrace|"
     r"Crescent|Close|Court|Ct|Square|Sq|Place|Pl|Quay|Wharf|Parade|Grove|Gardens?|Mews|Hill|Walk|"
@@ -92,29 +94,43 @@ _KIND = (
     r"Street|street|road|avenue|lane|boulevard|drive|square|quay|embankment)"
 )
 _BEFORE_KIND = (
-    r"(?:rue|avenue|boulevard|place|quai|allée|chemin|calle|avenida|paseo|plaza|carrera|carrer|via|"
-    r"viale|corso|piazza|rua|travessa|largo|praça|ulica|ulitsa|ul\.|ulice|prospekt|prospect|jalan|jl\.|"
-    r"đường|sharia|shari'|sokak|cadde|cd\.|strada|str\.|ulitsa|vulytsia|vul\.|straat|laan|leof\.|odos)"
+    r"(?i:rue|avenue|boulevard|place|quai|allée|chemin|calle|avenida|paseo|plaza|carrera|carrer|"
+    r"via|viale|corso|piazza|rua|travessa|largo|praça|ulica|ulitsa|ul\.|ulice|prospekt|prospect|"
+    r"jalan|jl\.|đường|sharia|shari'|sokak|cadde|cd\.|strada|str\.|vulytsia|vul\.|straat|laan|"
+    r"leof\.|odos)"
 )
-_STREET_END = r"(?:straße|strasse|gasse|weg|platz|allee|ufer|damm|straat|laan|gracht|gatan|gata|gate|veien|vej|sokağı|caddesi|utca|tér|katu)"
+_STREET_END = (
+    r"(?i:straße|strasse|gasse|weg|platz|allee|ufer|damm|straat|laan|gracht|gatan|gata|gate|veien|"
+    r"vej|sokağı|caddesi|utca|tér|katu)"
+)
+_ROOM = r"(?:flat|apt\.?|apartment|suite|unit|room|floor|house|villa|block|building)"
 _TAIL = (
-    r"(?:,?\s(?:(?:flat|apt\.?|apartment|suite|unit|room|floor)\s?\d+\w?))?"
+    rf"(?:,?\s(?i:{_ROOM})\s?\d+\w?)?"
     r"(?:,?\s[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|,?\s\d{5}(?:-\d{4})?\b)?"
 )
-_FLAT = r"(?:(?:flat|apt\.?|apartment|suite|unit|room|house|villa|block|building)\s?(?:no\.?\s?)?\d+\w?,?\s(?:at\s)?)?"
-_ADDRESSES = (
-    re.compile(rf"\b{_FLAT}{_NUMBER},?\s(?:{_CAP}\s){{1,4}}(?:{_KIND}\b|(?:St|Rd|Ave|Blvd|Ln|Dr|Sq)\.){_TAIL}"),
-    re.compile(rf"(?i:\b{_FLAT}){_NUMBER},?\s{_BEFORE_KIND}\s(?:(?:de|du|des|la|le|el|del|di|da|d')\s?)*{_CAP}(?:[\s-]{_CAP}){{0,3}}{_TAIL}"),
-    re.compile(rf"\b(?i:{_BEFORE_KIND})\s(?:(?:de|du|des|la|le|el|del|di|da|d')\s?)*{_CAP}(?:[\s-]{_CAP}){{0,3}},?\s{_NUMBER}(?!\s?(?:people|percent|per|%|years)){_TAIL}"),
-    re.compile(rf"\b(?:{_CAP}[\s-]){{0,3}}[^\W\d_]*(?i:{_STREET_END})\s{_NUMBER}{_TAIL}"),
-    re.compile(rf"\b(?:{_CAP}\s){{1,3}}{_KIND},?\s(?:(?i:no|number|nr|house)\.?\s?)?\d{{1,4}}[a-zA-Z]?\b(?!\s?(?:people|percent|per|%|years|,\d|[a-z]))"),
-    re.compile(r"\b(?i:p\.?\s?o\.?\s?box|postfach|apartado|private bag)\s?(?:no\.?\s?)?\d+"),
-)  # fmt: skip
+_FLAT = rf"(?i:{_ROOM}\s?(?:no\.?\s?)?\d+\w?,?\s(?:at\s)?)?"
+_OF = r"(?:(?:de|du|des|la|le|el|del|di|da|d')\s?)*"
+_NO_COUNT = r"(?!\s?(?:people|percent|per|%|years|,\d|[a-z]))"
+_SHORT_KIND = r"(?:Street|Road|Avenue|Lane|Boulevard|Drive)"
+_ADDRESSES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b{_FLAT}{_NUMBER},?\s(?:{_CAP}\s){{1,4}}"
+        rf"(?:{_KIND}\b|(?:St|Rd|Ave|Blvd|Ln|Dr|Sq)\.){_TAIL}",
+        rf"\b{_FLAT}{_NUMBER},?\s{_BEFORE_KIND}\s{_OF}{_CAP}(?:[\s-]{_CAP}){{0,3}}{_TAIL}",
+        rf"\b{_BEFORE_KIND}\s{_OF}{_CAP}(?:[\s-]{_CAP}){{0,3}},?\s{_NUMBER}{_NO_COUNT}{_TAIL}",
+        rf"\b(?:{_CAP}[\s-]){{0,3}}[^\W\d_]{{0,30}}{_STREET_END}\s{_NUMBER}{_TAIL}",
+        rf"\b(?:{_CAP}\s){{1,3}}{_SHORT_KIND},?\s(?:(?i:no|number|nr|house)\.?\s?)?"
+        rf"\d{{1,4}}[a-zA-Z]?\b{_NO_COUNT}",
+        r"\b(?i:p\.?\s?o\.?\s?box|postfach|apartado|private bag)\s?(?:no\.?\s?)?\d+",
+    )
+)
 _DAYS = re.compile(rf"(?i)^\d{{1,2}}\s(?:{_MONTH})")
 
 # Letters of scripts that have no capitals, with their marks.
 _CASED = (
-    r"A-Za-z\u00aa-\u058f\u13a0-\u13ff\u1d00-\u1fff\u2071-\u209c\u2100-\u218f\u2c00-\u2cff\u2de0-\u2dff"
+    r"A-Za-z\u00aa-\u058f\u13a0-\u13ff\u1d00-\u1fff\u2071-\u209c\u2100-\u218f\u2c00-\u2cff"
+    r"\u2de0-\u2dff"
     r"\ua640-\ua7ff\uab30-\uabbf\ufb00-\ufb17\uff21-\uff5a\U00010400-\U000104ff\U0001d400-\U0001d7ff"
 )
 _CASELESS = re.compile(
@@ -132,13 +148,21 @@ def contacts(text: str) -> list[Contact]:
     return kept
 
 
+def is_within(at: int, spans: Sequence[Span]) -> bool:
+    """Whether a place lies in one of several spans that are in order and apart."""
+    index = bisect_right(spans, (at, sys.maxsize)) - 1
+    return index >= 0 and at < spans[index][1]
+
+
 def _addressed(text: str) -> Iterator[Contact]:
     for pattern in (_EMAIL, _SPOKEN_EMAIL):
         for match in pattern.finditer(text):
             yield Contact("Email", match.span(), "".join(match[0].split()).lower())
     for match in _IN_PLATFORM.finditer(text):
         name = match["name"]
-        yield Contact("Phone" if name.lstrip("+").isdigit() else "Handle", match.span("name"), _same(name))
+        yield Contact(
+            "Phone" if name.lstrip("+").isdigit() else "Handle", match.span("name"), _same(name)
+        )
     for match in _AT_NAME.finditer(text):
         yield Contact("Handle", match.span(), _same(match["name"]))
 
@@ -149,12 +173,8 @@ def _same(name: str) -> str:
 
 def _named(text: str) -> Iterator[Contact]:
     addresses = [match.span() for match in _URL.finditer(text)]
-
-    def within(at: int) -> bool:
-        return any(start <= at < end for start, end in addresses)
-
     for match in _USER_NAME.finditer(text):
-        if not _NO_USER.fullmatch(match["name"]) and not within(match.start()):
+        if not _NO_USER.fullmatch(match["name"]) and not is_within(match.start(), addresses):
             yield Contact("Handle", match.span("name"), _same(match["name"]))
     for match in _NAMED_USER.finditer(text):
         if _is_user(match["name"], quoted=bool(match["open"])):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sayso.records import Actor
 from sayso.resolving.names import Name, find_names, name_text
-from sayso.resolving.phrases import Facts, Phrase, facts_of, parse, sort_of
+from sayso.resolving.phrases import Facts, Phrase, facts_of, gender_of, parse, sort_of
 from sayso.resolving.words import Text, classes_of, words_of
 
 # Of the entities that share a word, how many of the latest are looked at.
@@ -36,6 +36,7 @@ class Entity:
         words: of the name, lower case, without small words.
         nouns: by which it may be meant: "minister", "paper".
         plural: of unnamed ones, whether they are several.
+        told: whether a source's own words told the office.
     """
 
     name: str | None
@@ -47,6 +48,7 @@ class Entity:
     source_class: str | None = None
     role: str | None = None
     plural: bool = False
+    told: bool = False
     nouns: set[str] = field(default_factory=set)
 
     def actor(self) -> Actor | None:
@@ -67,6 +69,21 @@ class Entity:
         if self.kind == "person":
             self.office = self.office or facts.office
             self.organisation = self.organisation or organisation
+
+
+def unnamed(noun: str | None, *, role: str | None, plural: bool) -> Entity:
+    """Somebody without a name, by the noun that tells of him, if any."""
+    gender = gender_of(noun) if noun else None
+    nouns = {noun} if noun else set()
+    return Entity(
+        None,
+        "person",
+        gender=gender,
+        role=role,
+        plural=plural,
+        source_class="unnamed",
+        nouns=nouns,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +180,7 @@ class Cast:
         ``outside`` are those who say so: a body does not call itself that.
         """
         wanted = {
-            source_class
-            for name, source_class in _GENERIC
-            if noun in words_of(f"words.{name}")
+            source_class for name, source_class in _GENERIC if noun in words_of(f"words.{name}")
         }
         unsure: Entity | None = None
         for mention in self._near(at) if wanted else ():
@@ -205,16 +220,21 @@ class Cast:
         if not span:
             return None
         words = self.text.words
-        if len(span) == 1 and words[span[0]].lower in words_of("words.owners"):
+        if len(span) == 1 and words[span[0]].lower in ("its", "their"):
             body = self.last_body(span.start)
             return body.name if body else None
         phrase = parse(self.text, span)
         entity = self.body(phrase, at) if phrase else None
-        return entity.name if entity else bare(self.text, span)
+        if entity or (len(span) == 1 and not words[span[0]].capital):
+            return entity.name if entity else None
+        told = bare(self.text, span)
+        return None if " " not in told and words[span[-1]].initial else told
 
     def body(self, phrase: Phrase, at: int) -> Entity | None:
         """The named body that a phrase such as "the ministry" or "the Authority" means."""
-        told = {self.text.words[i].lower for i in phrase.words if i != phrase.head} - _SMALL
+        words = self.text.words
+        told = {words[i].lower for i in phrase.words if i != phrase.head} - _SMALL
+        told |= {words[i].lower for i in phrase.complement[:_LOOK_BACK] if words[i].capital}
         for entity in self.candidates(phrase.noun, at):
             if told <= set(entity.words) | entity.nouns and entity.kind in ("body", "account"):
                 return entity
@@ -267,7 +287,7 @@ class Cast:
             start = self._plain_start(at)
             if start is None:
                 continue
-            span = range(start, at + 1)
+            span = range(start, self._plain_end(at))
             if len(span) == 1:
                 entity = next(iter(self.candidates(word.lower, at)), None)
                 if entity is None and word.lower not in words_of("words.powers"):
@@ -276,7 +296,7 @@ class Cast:
                 lower = tuple(self.text.words[i].lower for i in span)
                 entity = self.named(lower, Facts("body"))
             entity = entity or self._plain_body(span, word.lower)
-            found.append((entity, start, at))
+            found.append((entity, start, span[-1]))
         for entity, start, at in found:
             self.name_at.setdefault(start, None)
             self.add(entity, start, at)
@@ -298,6 +318,17 @@ class Cast:
             for name in ("no_name", "function", "reporting")
         )
         return start + 1 if plain else None
+
+    def _plain_end(self, at: int) -> int:
+        """After the field it has in its name: "the department of agriculture"."""
+        words = self.text.words[at : at + 3]
+        if (
+            len(words) < 3
+            or words[1].lower != "of"
+            or words[0].lower not in words_of("words.fields")
+        ):
+            return at + 1
+        return at + 3 if words[2].text.isalpha() and words[2].text.islower() else at + 1
 
     def _plain_body(self, span: range, noun: str) -> Entity:
         entity = Entity(None, "body", nouns={noun}, source_class=classes_of("bodies")[noun])
@@ -321,7 +352,7 @@ def bare(text: Text, span: range) -> str:
 
 
 def _compatible(entity: Entity, words: tuple[str, ...], facts: Facts) -> bool:
-    """Whether a name may mean an entity: one holds the other's words, and nothing speaks against."""
+    """Whether a name may mean an entity: its words hold, or are held by, the entity's."""
     kinds = {entity.kind, facts.kind} - {"unknown"}
     if len(kinds) > 1 and "person" in kinds:
         return False
@@ -333,5 +364,3 @@ def _compatible(entity: Entity, words: tuple[str, ...], facts: Facts) -> bool:
     if len(one) > 1 or "body" in kinds:
         return True
     return one[0] in (other[-1], other[0])
-
-

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sayso.resolving.words import Text, Word, classes_of, noun_in, words_of
+from sayso.resolving.words import Text, Word, classes_of, noun_in, person_noun, words_of
 
 Kind = Literal["person", "body", "account", "unknown"]
 
 # A longer run is a headline or a list, and its further words another name.
 _LONGEST = 12
+_IRREGULAR = frozenset({"women", "men", "children", "people"})
 _APOSTROPHES = frozenset("'’")
 _DATELINE = frozenset({"—", "–", "-", "(", ","})
 
@@ -56,14 +57,14 @@ def split(words: list[Word], first: int, last: int) -> Name | None:
     given = next((i for i in range(first, last + 1) if _given(words[i])), last + 1)
     cut = first
     for i in range(first, min(given, last)):
-        described = i == first and words[i].initial and noun_in(words[i].lower, "persons")
+        described = i == first and person_noun(words[i].lower) and (last - i > 1 or given == i + 1)
         if described or _is_title(words[i]):
             cut = i + 1
     body = any(noun_in(w.lower, "bodies") for w in words[cut : last + 1])
     if given > last and not body and _is_office(words[last]):
         return None
-    if body and given > last and not (cut > first and last == cut):
-        return Name(first, first, last, "body") if cut == first else Name(first, cut, last, "body")
+    if body and given > last:
+        return Name(first, first, last, "body")
     titled = cut > first or given <= last
     acronym = first == last and words[first].text.isupper() and len(words[first].text) > 1
     kind: Kind = "person" if titled else "body" if acronym else "unknown"
@@ -92,6 +93,8 @@ def _is_dateline(words: list[Word], name: Name) -> bool:
     """A place in capitals at a paragraph's start."""
     first = name.before == 0 or words[name.before - 1].paragraph != words[name.before].paragraph
     following = words[name.last + 1].text if name.last + 1 < len(words) else ""
+    if following == "(" and any(person_noun(w.lower) for w in words[name.last + 2 : name.last + 6]):
+        return False
     return first and words[name.last].text.isupper() and following in _DATELINE
 
 
@@ -142,6 +145,9 @@ def _continues(words: list[Word], last: int, *, body: bool) -> int | None:
             # "Rock Workers' Union", but not a quotation's end.
             body, passed = True, 1
             continue
+        if passed == 0 and word.lower in ("'s", "’s") and words[last].lower in _IRREGULAR:
+            passed = 1
+            continue
         if passed == 0 and word.text.isdigit() and len(word.text) < 3 and not words[last].initial:
             return at
         particle = word.lower in words_of("words.particles")
@@ -174,5 +180,7 @@ def _is_title(word: Word) -> bool:
 
 def _is_office(word: Word) -> bool:
     lower = word.lower.rstrip(".")
+    if lower.endswith(("-general", "-keeper")):
+        return True
     noun = noun_in(lower, "persons")
     return noun == lower and classes_of("persons")[noun] != "named"

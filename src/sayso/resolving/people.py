@@ -40,6 +40,7 @@ _NO_SURNAME = frozenset("jr jr. sr sr. ii iii iv".split())
 _DOUBTFUL = frozenset("king prince bishop pope dean major marshal judge chancellor justice".split())
 _NICKNAMES = frozenset("old big little young father mother sister brother master".split())
 _WRAPPED = 50
+_MOST = 200
 
 
 @cache
@@ -121,15 +122,19 @@ def fold(word: str) -> str:
 def atoms_of(words: Iterable[str]) -> Atoms:
     """What of a name is compared: its folded words, cut at hyphens, without "Jr"."""
     parts = [part for word in words for part in _parts(word)]
-    return tuple(
-        fold(part) for part in parts if fold(part) and part.lower() not in _NO_SURNAME
-    )
+    return tuple(fold(part) for part in parts if fold(part) and part.lower() not in _NO_SURNAME)
 
 
 def _parts(word: str) -> list[str]:
     if _DOTTED.fullmatch(word):
         return [word.replace(".", "")]
-    return [part for part in _HYPHENS.split(word) if part]
+    first, *more = [part for part in _HYPHENS.split(word) if part] or [word]
+    # "Lee-led", "Lee-era".
+    return [first, *(part for part in more if not (first[0].isupper() and _is_added(part)))]
+
+
+def _is_added(part: str) -> bool:
+    return part.islower() and len(part) > 2 and is_common(part)
 
 
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")
@@ -183,6 +188,10 @@ class Scene:
 
     Attributes:
         text: as long as the original, with wrapped lines joined.
+        capitals: words (lower case) with a capital where none is due.
+        lowers: words that are met in lower case.
+        headlines: numbers of the lines in which capitals tell nothing.
+        loud: where the words of such lines begin.
     """
 
     text: str
@@ -190,6 +199,7 @@ class Scene:
     capitals: frozenset[str]
     lowers: frozenset[str]
     headlines: frozenset[int]
+    loud: frozenset[int]
 
     def before(self, at: int, reach: int = 200) -> str:
         """What stands before on the same line."""
@@ -211,7 +221,8 @@ def scene_of(text: str) -> Scene:
         if _is_capital(word) and not word.initial and word.paragraph not in headlines
     }
     lowers = {word.lower for word in words if word.text[0].islower()}
-    return Scene(joined, words, frozenset(capitals), frozenset(lowers), headlines)
+    loud = frozenset(word.start for word in words if word.paragraph in headlines)
+    return Scene(joined, words, frozenset(capitals), frozenset(lowers), headlines, loud)
 
 
 def _unwrapped(text: str) -> str:
@@ -219,7 +230,7 @@ def _unwrapped(text: str) -> str:
     lines = text.split("\n")
     pieces = []
     for line, following in pairwise([*lines, ""]):
-        wrapped = len(line) >= _WRAPPED and following and line[-1] not in ".!?:\"”’»)"
+        wrapped = len(line) >= _WRAPPED and following and line[-1] not in '.!?:"”’»)'
         pieces.append(line + (" " if wrapped else "\n"))
     return "".join(pieces)[:-1]
 
@@ -231,9 +242,7 @@ def _headlines(words: list[Word]) -> frozenset[int]:
         if word.text[0].isalpha() and len(word.text) > 2:
             lines[word.paragraph].append(word)
     return frozenset(
-        number
-        for number, members in lines.items()
-        if len(members) > 2 and _all_capital(members)
+        number for number, members in lines.items() if len(members) > 2 and _all_capital(members)
     )
 
 
@@ -295,7 +304,11 @@ def _opens(scene: Scene, at: int) -> bool:
     if not _is_capital(word):
         return False
     following = scene.words[at + 1] if at + 1 < len(scene.words) else word
-    leads = is_given(word.lower) and _is_capital(following) and following is not word
+    leads = (
+        _is_capital(following)
+        and following is not word
+        and (is_given(word.lower) or _is_surname_like(scene, word, following))
+    )
     if word.lower in words_of("words.function"):
         return leads and following.start - word.end == 1
     if not is_common(word.lower) or word.lower in scene.capitals:
@@ -303,6 +316,19 @@ def _opens(scene: Scene, at: int) -> bool:
     if word.paragraph in scene.headlines:
         return leads and not is_common(following.lower)
     return not word.initial or leads or _is_title(word.lower)
+
+
+def _is_surname_like(scene: Scene, word: Word, following: Word) -> bool:
+    """Whether a common word that begins a sentence may be a surname: "Park Min-ji"."""
+    lower = word.lower
+    return (
+        word.paragraph not in scene.headlines
+        and lower not in words_of("words.function")
+        and lower not in scene.lowers
+        and lower in _english()
+        and not lower.endswith(("ed", "ing", "ly", "s"))
+        and not is_common(following.lower)
+    )
 
 
 def _run(scene: Scene, first: int) -> list[int]:
@@ -344,9 +370,7 @@ def _continues(scene: Scene, last: int, at: int) -> bool:
     if word.lower in words_of("words.function"):
         return word.lower in _MONTHS and not before.initial
     if word.paragraph in scene.headlines:
-        return (
-            not is_common(word.lower) or word.lower in scene.capitals or _is_title(word.lower)
-        )
+        return not is_common(word.lower) or word.lower in scene.capitals or _is_title(word.lower)
     return True
 
 
@@ -375,7 +399,9 @@ def _mention(scene: Scene, run: list[int]) -> Mention | None:
     named = words[first:]
     while named and named[0].lower in words_of("words.particles") and not _is_capital(named[0]):
         named = named[1:]
-    if not named or (len(named) == 1 and _is_title(named[0].lower) and not is_given(named[0].lower)):
+    if not named or (
+        len(named) == 1 and _is_title(named[0].lower) and not is_given(named[0].lower)
+    ):
         return None
     shown = tuple(word.text for word in named)
     atoms = atoms_of(shown)
@@ -383,9 +409,7 @@ def _mention(scene: Scene, run: list[int]) -> Mention | None:
         return None
     titles = tuple(word.lower.rstrip(".") for word in words[:first])
     initial = words[0].initial or words[0].paragraph in scene.headlines
-    return Mention(
-        named[0].start, named[-1].end, words[0].start, initial, titles, atoms, shown
-    )
+    return Mention(named[0].start, named[-1].end, words[0].start, initial, titles, atoms, shown)
 
 
 def _is_leading(scene: Scene, words: list[Word], place: int, *, linked: bool) -> bool:
@@ -407,43 +431,70 @@ def _is_leading(scene: Scene, words: list[Word], place: int, *, linked: bool) ->
 def names(scene: Scene) -> list[Name]:
     """Names of persons, places, bodies and things, in the order of their first mention."""
     found = list(mentions(scene))
-    full: list[Name] = []
+    full = _Known()
     for one in found:
         if len(one.atoms) > 1:
-            _joined(full, one)
+            full.join(one)
     single: dict[str, Name] = {}
     for one in found:
         if len(one.atoms) > 1:
             continue
-        bearers = [name for name in full if any(one.atoms[0] in form for form in name.forms)]
+        bearers = full.bearers(one.atoms[:1])
         for bearer in bearers:
             (bearer.mentions if len(bearers) == 1 else bearer.unsure).append(one)
         if not bearers:
-            name = single.setdefault(one.atoms[0], Name({one.atoms}))
-            name.mentions.append(one)
-    every = [*full, *single.values()]
+            single.setdefault(one.atoms[0], Name({one.atoms})).mentions.append(one)
+    every = [*full.names, *single.values()]
     for name in every:
         name.score = _score(scene, name)
     return sorted(every, key=lambda name: min(one.start for one in name.mentions))
 
 
-def _joined(full: list[Name], one: Mention) -> None:
-    for name in full:
-        if any(_same(one.atoms, form) for form in name.forms):
+class _Known:
+    """Full names, found by any word of theirs."""
+
+    def __init__(self) -> None:
+        self.names: list[Name] = []
+        self._by_atom: dict[str, list[Name]] = defaultdict(list)
+
+    def bearers(self, atoms: Atoms) -> list[Name]:
+        """Names with one of these words; of a text that repeats one without end, the first."""
+        near = [name for atom in atoms for name in self._by_atom.get(atom, ())[:_MOST]]
+        return list({id(name): name for name in near}.values())
+
+    def join(self, one: Mention) -> None:
+        """Put a mention to its name, or make it a new one."""
+        near = self.bearers(one.atoms)
+        name = next(
+            (name for name in near if any(_same(one.atoms, form) for form in name.forms)), None
+        )
+        if name is None:
+            name = Name()
+            self.names.append(name)
+        name.mentions.append(one)
+        if one.atoms not in name.forms:
             name.forms.add(one.atoms)
-            name.mentions.append(one)
-            return
-    full.append(Name({one.atoms}, [one]))
+            for atom in one.atoms:
+                if not any(name is other for other in self._by_atom[atom][-1:]):
+                    self._by_atom[atom].append(name)
 
 
 def _same(left: Atoms, right: Atoms) -> bool:
-    """Whether two full forms can be of one bearer: the last word and the first agree."""
+    """Whether two full forms can be of one bearer: the last word and the first agree.
+
+    Or one is a part of the other.
+    """
+    if _holds(left, right) or _holds(right, left):
+        return True
     if left[-1] != right[-1]:
         return False
     first, other = left[0], right[0]
-    return first == other or (
-        (len(first) == 1 or len(other) == 1) and first[0] == other[0]
-    )
+    return first == other or ((len(first) == 1 or len(other) == 1) and first[0] == other[0])
+
+
+def _holds(whole: Atoms, part: Atoms) -> bool:
+    size = len(part)
+    return any(whole[at : at + size] == part for at in range(len(whole) - size + 1))
 
 
 # --- is it a person?
@@ -468,7 +519,9 @@ _ENDS_HERE = re.compile(r"^(?:[,.;:!?”\"’»)]|$)")
 _OWNED = re.compile(r"^[’']")
 _WORD_AFTER = re.compile(r"^\s+([\w’'-]+)")
 _LAST_WORD = re.compile(r"([\w’'.-]+),?\s+[“\"‘«]?$")
-_INSIDE = frozenset("body face voice hand hands eyes head hair wife home lawyer family funeral".split())
+_INSIDE = frozenset(
+    "body face voice hand hands eyes head hair wife home lawyer family funeral".split()
+)
 _DEMONYMS = ("n", "an", "ian", "ese", "ish", "i", "er", "ean", "nese", "ite")
 
 
@@ -477,8 +530,9 @@ def _score(scene: Scene, name: Name) -> float:
     score = _shape(scene, name, form)
     # A place is told by where it stands, again and again; the best and the worst sign count.
     # Of a surname alone the worst does not: there is "the Trump administration".
-    good = [_evidence(scene, one) for one in name.mentions if _is_of(one, form)]
-    bad = [_evidence(scene, one) for one in name.mentions if len(one.atoms) >= min(2, len(form))]
+    signs = [(one, _evidence(scene, one)) for one in name.mentions]
+    good = [sign for one, sign in signs if _is_of(one, form)]
+    bad = [sign for one, sign in signs if len(one.atoms) >= min(2, len(form))]
     return score + max([0.0, *good]) + min([0.0, *bad])
 
 
@@ -494,7 +548,9 @@ def _shape(scene: Scene, name: Name, form: Atoms) -> float:
         return _single(scene, shown[0])
     given = _given_weight(lower[0]) or (2.0 if len(form[0]) == 1 else 0.0)
     score = 1.0 + given
-    if lower[-1] in listed("person.heads") or (is_common(lower[-1]) and noun_in(lower[-1], "bodies")):
+    if lower[-1] in listed("person.heads") or (
+        is_common(lower[-1]) and noun_in(lower[-1], "bodies")
+    ):
         score -= 2.5
     if lower[0] in listed("person.fronts"):
         score -= 1.5
@@ -513,16 +569,15 @@ def _capitals_only(shown: tuple[str, ...]) -> float:
     first = shown[0]
     initials = first.isupper() and len(first) < 4 and first.lower() not in listed("person.acronyms")
     rest = shown[1:] if initials else shown
-    loud = [word for word in rest if len(word) > 1 and word.isupper() and not _DOTTED.fullmatch(word)]
+    loud = [
+        word for word in rest if len(word) > 1 and word.isupper() and not _DOTTED.fullmatch(word)
+    ]
     return 1.5 * bool(loud) + 0.5 * (initials and len(first) > 1)
 
 
 def _shouted(scene: Scene, name: Name) -> bool:
-    return all(
-        any(word.start == one.start and word.paragraph in scene.headlines for word in scene.words)
-        or one.words[0].isupper()
-        for one in name.mentions
-    )
+    """Whether a name is only ever met in headlines, or in capitals from the first word on."""
+    return all(one.start in scene.loud or one.words[0].isupper() for one in name.mentions)
 
 
 def _single(scene: Scene, shown: str) -> float:
@@ -542,23 +597,10 @@ def _is_worldly(word: str) -> bool:
     return any(form in listed("world") for form in (word, word.removesuffix("s")))
 
 
-def _evidence(scene: Scene, one: Mention) -> float:  # noqa: C901, PLR0912 - a list of signs
+def _evidence(scene: Scene, one: Mention) -> float:
     """What stands around one mention: above 0 for a person, below for anything else."""
     before, after = scene.before(one.begin), scene.after(one.end)
-    score = 0.0
-    if one.titles and not (one.titles[-1] in _NICKNAMES and is_common(one.words[0])):
-        score += 4.0
-    elif _ARTICLE.search(before):
-        # "The Britney Spears story": the article may be of what follows.
-        attribute = bool(_WORD_AFTER.match(after)) and len(one.words) == 2
-        score -= 2.0 if len(one.atoms) == 1 else 0.75 if attribute else 1.5
-    last = _LAST_WORD.search(before)
-    role = last[1].lower() if last else ""
-    comma = bool(last) and "," in last[0]
-    if role in listed("person.things") and not comma:
-        score -= 3.0
-    elif is_person_noun(role) and (not comma or len(one.atoms) > 1 or in_list(role, "private.relation")):
-        score += 3.0
+    score = _named_as(one, before, after)
     if _CALLED.search(before) or _AGED.match(after) or _OLD.search(before):
         score += 3.0
     if _WHO.match(after):
@@ -573,6 +615,25 @@ def _evidence(scene: Scene, one: Mention) -> float:  # noqa: C901, PLR0912 - a l
     if owned and (in_list(owned[1], "private.relation") or owned[1].lower() in _INSIDE):
         score += 2.5
     return score
+
+
+def _named_as(one: Mention, before: str, after: str) -> float:
+    """What a title, an article or a noun before the name tells."""
+    score = 0.0
+    if one.titles and not (one.titles[-1] in _NICKNAMES and is_common(one.words[0])):
+        score += 4.0
+    elif _ARTICLE.search(before):
+        # "The Britney Spears story": the article may be of what follows.
+        attribute = bool(_WORD_AFTER.match(after)) and len(one.words) == 2
+        score -= 2.0 if len(one.atoms) == 1 else 0.75 if attribute else 1.5
+    match = _LAST_WORD.search(before)
+    if match is None:
+        return score
+    noun, apart = match[1].lower(), "," in match[0]
+    if noun in listed("person.things") and not apart:
+        return score - 3.0
+    sure = not apart or len(one.atoms) > 1 or in_list(noun, "private.relation")
+    return score + (3.0 if sure and is_person_noun(noun) else 0.0)
 
 
 def is_person_noun(word: str) -> bool:

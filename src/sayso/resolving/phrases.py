@@ -1,4 +1,4 @@
-"""Noun phrases by rule: determiner, owner, head noun and complement, and what they tell of a name."""
+"""Noun phrases by rule: determiner, owner, head noun, complement, and what they tell of a name."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _BEFORE, _AFTER = 10, 16
 _POSSESSIVE = frozenset({"'s", "’s"})
 _APOSTROPHES = frozenset("'’")
 _PAUSES = frozenset(",;:()–—-")
+_STOPS = _PAUSES | frozenset(".!?…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +153,9 @@ def facts_of(text: Text, name: Name) -> Facts:
             continue
         if phrase.sort == "person" and kind != "body":
             kind = "person"
-            gender = gender or _gender_of_noun(phrase.noun)
-            office = office or office_text(text, phrase)
+            gender = gender or gender_of(phrase.noun)
+            if office is None or (office is own.office and _is_rank(own)):
+                office = office_text(text, phrase)
             organisation = organisation or organisation_of(text, phrase)
             known = known or classes_of("persons").get(phrase.noun, "expert")
             nouns = (*nouns, phrase.noun)
@@ -164,8 +166,16 @@ def facts_of(text: Text, name: Name) -> Facts:
     return Facts(kind, gender, nouns, office, organisation, known)
 
 
+def _is_rank(facts: Facts) -> bool:
+    return bool(facts.nouns) and facts.nouns[-1] in words_of("words.ranks")
+
+
 def _own_facts(text: Text, name: Name) -> Facts:
-    titles = range(name.before, name.first)
+    titles = [
+        at
+        for at in range(name.before, name.first)
+        if text.words[at].lower not in words_of("titles.kept")
+    ]
     gender = _gender(text.words, name)
     if name.kind == "account":
         return Facts("account", source_class="social")
@@ -212,7 +222,8 @@ def _gender(words: list[Word], name: Name) -> str | None:
     return None
 
 
-def _gender_of_noun(noun: str) -> str | None:
+def gender_of(noun: str) -> str | None:
+    """The gender that a noun for a person tells."""
     return next((g for g in ("male", "female") if noun in words_of(f"gender.{g}")), None)
 
 
@@ -241,17 +252,26 @@ def _left(words: list[Word], stop: int, sentence: int, *, apart: bool) -> int:
     start = stop
     for at in range(stop - 1, max(stop - 1 - _BEFORE, -1), -1):
         word = words[at]
-        if word.sentence != sentence or word.text in _PAUSES or word.text in "\"“”„":
+        if word.sentence != sentence or word.text in _PAUSES or word.text in '"“”„':
             break
         lower = word.lower
         if lower in words_of("words.determiners"):
-            return at
+            inner = apart and at and words[at - 1].lower in words_of("words.prepositions")
+            if not inner:
+                return at
+            continue
         plain = lower in words_of("words.function") or lower in words_of("words.reporting")
+        plain = plain and (word.initial or not word.capital)
+        plain = plain or lower in words_of("words.calendar") or (not apart and _is_verb(lower))
         joining = apart and lower in words_of("words.prepositions")
         if plain and not joining and lower not in _POSSESSIVE:
             break
         start = at
     return stop if apart and start < stop and not _owned_from(words, start, stop) else start
+
+
+def _is_verb(lower: str) -> bool:
+    return lower.endswith(("ed", "quotes", "cites")) and len(lower) > 4
 
 
 def _owned_from(words: list[Word], start: int, stop: int) -> bool:
@@ -269,12 +289,15 @@ def _after(text: Text, name: Name) -> Phrase | None:
         at += 2
     if at < len(words) and words[at].lower in ("now", "then", "once"):
         at += 1
+    lists = ("prepositions", "relatives")
+    if at < len(words) and any(words[at].lower in words_of(f"words.{name}") for name in lists):
+        return None
     stop = at
-    while stop < min(at + _AFTER, len(words)) and words[stop].text not in _PAUSES:
-        if words[stop].sentence != words[name.last].sentence or words[stop].text in "\"“”„":
+    while stop < min(at + _AFTER, len(words)) and words[stop].text not in _STOPS:
+        if words[stop].sentence != words[name.last].sentence or words[stop].text in '"“”„':
             break
         stop += 1
-    closed = stop < len(words) and (words[stop].text in _PAUSES or words[stop].text in ".!?")
+    closed = stop == len(words) or words[stop].text in _STOPS
     phrase = parse(text, range(at, stop)) if closed and stop > at else None
     if phrase is None or phrase.plural:
         return None
@@ -288,11 +311,17 @@ def office_text(text: Text, phrase: Phrase) -> str:
     stop = phrase.head + 1
     owned = organisation and organisation.start < phrase.head
     start = phrase.words.start
-    if owned and organisation.start >= start:
+    if owned and organisation.start >= start and _is_own_name(text.words, organisation):
         start = organisation.stop
     if phrase.complement and not organisation:
         stop = _complement_end(text.words, phrase.complement)
     return text.shown(range(start, stop))
+
+
+def _is_own_name(words: list[Word], part: range) -> bool:
+    """Whether the first part of an office is a body's name and not a field: "board president"."""
+    named = any(words[at].capital and not words[at].initial for at in part)
+    return named or words[part[-1]].lower in words_of("words.boards")
 
 
 def _complement_end(words: list[Word], complement: range) -> int:
@@ -314,7 +343,9 @@ def organisation_of(text: Text, phrase: Phrase) -> range:
         return owner if _names_body(text, owner) else range(0)
     if phrase.complement and words[phrase.complement.start].lower in ("of", "at", "for", "with"):
         inside = range(phrase.complement.start + 1, _body_end(words, phrase.complement))
-        return inside if inside and _names_body(text, inside) else range(0)
+        corporate = phrase.noun in words_of("words.corporate") and len(inside) > 1
+        named = corporate and all(words[at].capital for at in inside)
+        return inside if inside and (named or _names_body(text, inside)) else range(0)
     first = phrase.words.start
     parts = range(first, phrase.head)
     if parts and (
@@ -337,8 +368,10 @@ def _body_end(words: list[Word], complement: range) -> int:
 
 def _names_body(text: Text, span: range) -> bool:
     lower = [text.words[at].lower for at in span]
-    if len(lower) == 1 and lower[0] in ("its", "their", "our"):
+    if len(lower) == 1 and lower[0] in ("its", "their"):
         return True
+    if lower[-1] in words_of("words.places"):
+        return False
     return any(noun_in(word, "bodies") for word in lower) or _is_acronym(text, span)
 
 

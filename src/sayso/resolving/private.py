@@ -184,7 +184,7 @@ def _by_title(scene: Scene, one: Mention) -> bool:
 
 
 def _of_office(one: Mention, before: str) -> bool:
-    """"Minister of Waterways X": the words after "of" were taken from the name."""
+    """As in "Minister of Waterways X": the words after "of" were taken from the name."""
     match = _OFFICE_OF.search(before)
     return bool(one.titles) and bool(match) and _kind(match[1]) == "public"  # type: ignore[index]
 
@@ -215,7 +215,7 @@ _POSSESSIVE = re.compile(r"[’']s?$")
 _PREPOSITION = frozenset(
     "of for in at to from with on by over under against who whose that which when where as".split()
 )
-_DIRECT = re.compile(r"([\w’'.-]+)\s+[“\"‘«(]?$")
+_DIRECT = re.compile(r"(?:([\w’'-]+)\s)?([\w’'.-]+)\s+[“\"‘«(]?$")
 _SEGMENT = re.compile(r"([^,;:.!?()“”\"«»\n]{2,160})(?:,|:| [–—-])\s+$")
 _AFTER = re.compile(
     r"^(?:[’']s)?\s?(?:,|\(|–|—|-)\s?(?:(?:aged\s)?\d{1,3}\s?[,)]\s?)?"
@@ -226,11 +226,15 @@ _IS = re.compile(
     r"worked as|has been|had been)\s+(?P<segment>(?:the|a|an|one of|[\w’'-]+)\b[^,;:.!?\n]{2,120})"
 )
 _AS = re.compile(r"^,?\s(?:as|in (?:his|her) (?:role|capacity) as)\s(?P<segment>[^,;:.!?\n]{2,80})")
-_WHO = re.compile(r"^,?\s\(?who\s(?:has\s|had\s|also\s|\w+ly\s)*(?P<verb>[\w-]+)(?P<rest>[^,;:.!?\n]{0,80})")
+_WHO = re.compile(
+    r"^,?\s(?:\d{1,3},\s)?\(?who\s(?:has\s|had\s|also\s|\w+ly\s)*(?P<verb>[\w-]+)(?P<rest>[^,;:.!?\n]{0,80})"
+)
 _OF_BODY = re.compile(
     r"^,?\s(?:of|from|with|at)\s(?:the\s|its\s|their\s)?(?P<body>[^,;:.!?()“”\"«»\n]{2,80})"
 )
-_OFFICE_OF = re.compile(r"([\w’'-]+)\s(?:of|for)\s(?:the\s)?(?:[\w’'-]+,?\s(?:and\s|of\s|for\s)?){0,5}$")
+_OFFICE_OF = re.compile(
+    r"([\w’'-]+)\s(?:of|for)\s(?:the\s)?(?:[\w’'-]+,?\s(?:and\s|of\s|for\s)?){0,5}$"
+)
 _STATE = r"(?:regime|government|administration|cabinet|dictatorship|presidency|junta|premiership)"
 _RULED = re.compile(rf"\b{_STATE}\sof\s$", re.IGNORECASE)
 _RULES = re.compile(rf"^[’']s?\s(?:[\w-]+\s)?{_STATE}\b")
@@ -246,9 +250,9 @@ def _noun_before(one: Mention, before: str) -> str | None:
     if one.titles:
         return None
     match = _DIRECT.search(before)
-    if match is None or _POSSESSIVE.search(match[1]):
+    if match is None or _POSSESSIVE.search(match[2]):
         return None
-    return _kind(match[1])
+    return _kind(f"{match[1] or ''}-{match[2]}".lstrip("-"))
 
 
 def _apposed_before(before: str) -> str | None:
@@ -277,7 +281,9 @@ def _apposed_after(after: str) -> str | None:
     """The noun phrase after a comma: "X, head of the mission"."""
     who = _WHO.match(after)
     if who:
-        is_what = _phrase(who["rest"]) if who["verb"].lower() in {"is", "was", "be", "been"} else None
+        is_what = (
+            _phrase(who["rest"]) if who["verb"].lower() in {"is", "was", "be", "been"} else None
+        )
         return "public" if who["verb"].lower() in listed("public.verbs") else is_what
     match = _AFTER.match(after)
     return _phrase(match["segment"]) if match else None
@@ -321,9 +327,7 @@ _NO_PHRASE = frozenset(
 
 
 def _has_verb(words: list[str]) -> bool:
-    return any(
-        word.lower() in listed("person.says") or word.lower() in _VERBS for word in words
-    )
+    return any(word.lower() in listed("person.says") or word.lower() in _VERBS for word in words)
 
 
 _VERBS = frozenset(
@@ -333,7 +337,7 @@ _VERBS = frozenset(
 
 
 def _affiliated(after: str) -> bool:
-    """"X of the Shippers' Exchange": of a body that speaks, not of a town, ship or force."""
+    """As in "X of the Shippers' Exchange": of a body that speaks, not of a town, ship or force."""
     match = _OF_BODY.match(after) or _WHOSE_BODY.match(after)
     if match is None:
         return False
@@ -355,63 +359,70 @@ _BE = (
     r"(?:is|was|were|are|be|been|being|got|gets|has been|had been|have been|is being|was being|"
     r"were being|will be|would be|could be|might be|may be|to be|remains|remained)"
 )
-_TOGETHER = r"(?:(?:,|\sand|,\sand|\s&)\s(?:[^\W\d_a-z][\w’'.-]*|\d{1,3}|of|the|de|al|van)(?:\s(?:[^\W\d_a-z][\w’'.-]*|of|the|de|al|van))*)*"
+_CAPITAL = r"[^\W\d_a-z][\w’'.-]*"
+# "X, 44, and Y were killed": what may stand between.
+_TOGETHER = (
+    rf"(?:(?:,|\sand|,\sand|\s&)\s(?:{_CAPITAL}|\d{{1,3}}|of|the|de|al|van)"
+    rf"(?:\s(?:{_CAPITAL}|of|the|de|al|van))*)*"
+)
 _ASIDE = r"(?:,\s[^,.;!?\n]{1,80},)?"
-_NUMBERS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen"
-).split()
-_YOUNG = r"(?:\d|1[0-7]|" + "|".join(_NUMBERS) + r")"
+_HELD = (
+    r"(?:in\s(?:\w+\s){0,2}(?:custody|prison|jail|detention|captivity)|behind bars|"
+    r"under (?:house )?arrest|in the (?:\w+ )?(?:prison|jail)|missing|on trial|on remand|dead)"
+)
+_YOUNG = (
+    r"(?:\d|1[0-7]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|"
+    r"fourteen|fifteen|sixteen|seventeen)"
+)
+_LEAVING = r"from\s(?:\w+\s){0,2}(?:dut|post|office|hospital|contract|position)"
 
 
-def _alternatives(name: str) -> str:
+def _one_of(name: str) -> str:
     return "|".join(sorted(map(re.escape, listed(name)), key=len, reverse=True))
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
-    """What, standing before or after a name, makes its bearer private for good."""
-    done, deed = _alternatives("private.done"), _alternatives("private.deed")
-    relation, first = _alternatives("private.relation"), _alternatives("private.before")
-    held = (
-        r"(?:in\s(?:\w+\s){0,2}(?:custody|prison|jail|detention|captivity)|behind bars|"
-        r"under (?:house )?arrest|in the (?:\w+ )?(?:prison|jail)|missing|on trial|on remand|dead)"
+def _behind() -> tuple[re.Pattern[str], ...]:
+    """What, standing before a name, makes its bearer private for good."""
+    done, deed = _one_of("private.done"), _one_of("private.deed")
+    few = rf"(?:(?!{_ONLY_VERBS}){_ANY},?\s){{0,6}}"
+    own = r"(?:[’']s?|\bhis|\bher|\btheir|\bmy|\bour)"
+    patterns = (
+        rf"(?i)\b{_YOUNG}[- ](?:year|month|week|day)s?[- ]olds?\b[^,.;]{{0,40}}$",
+        rf"(?i)\b(?:{_one_of('private.before')})\s(?:{_ANY}\s){{0,4}}$",
+        # "Police arrested X", "demands the release of X and Y".
+        rf"\b(?:{done}|free|freeing|arrest|detain|jail|kill|killing|shooting|wounding)\s{few}$",
+        rf"\b(?:{deed})\sof\s(?:[^.;!?\n]{{1,120}}\band\s(?:of\s)?)?{few}$",
+        # "Were set free, among them X", "took three of us: X; Y".
+        (
+            rf"\b(?:{done}|set free|took|taken)\b[^.!?\n]{{0,60}}"
+            rf"(?:\b(?:among them|including|includes?)\b|:\s)[^.!?\n]{{0,160}}$"
+        ),
+        rf"(?:{own}\s(?:{_ANY}\s)?)?\b(?:{_one_of('private.relation')})s?,?\s$",
     )
-    return (
+    return tuple(map(re.compile, patterns))
+
+
+@cache
+def _ahead() -> tuple[re.Pattern[str], ...]:
+    """What, standing after a name, does so."""
+    done, deed = _one_of("private.done"), _one_of("private.deed")
+    patterns = (
+        rf"^,?\s\(?(?:aged?\s)?{_YOUNG}(?=[,;).]|\s(?:and|from|was|who)\b)(?!,\d)",
         (
-            re.compile(rf"\b{_YOUNG}[- ](?:year|month|week|day)s?[- ]olds?\b[^,.;]{{0,40}}$", re.I),
-            re.compile(rf"\b(?:{first})\s(?:{_ANY}\s){{0,4}}$", re.I),
-            # "Police arrested X", "freed X and Y", "demands the release of X".
-            re.compile(
-                rf"\b(?:{done}|free|freeing|arrest|detain|jail|kill|killing|shooting|wounding)\s"
-                rf"(?:(?!{_ONLY_VERBS}){_ANY}\s){{0,4}}$"
-            ),
-            re.compile(rf"\b(?:{deed})\sof\s(?:(?!{_ONLY_VERBS}){_ANY},?\s){{0,6}}$"),
-            re.compile(
-                rf"\b(?:{deed})\sof\s[^.;!?\n]{{1,120}}\band\s(?:of\s)?"
-                rf"(?:(?!{_ONLY_VERBS}){_ANY}\s){{0,4}}$"
-            ),
-            # "Were set free, among them X", "took three of us: X; Y".
-            re.compile(
-                rf"\b(?:{done}|set free|took|taken)\b[^.!?\n]{{0,60}}"
-                r"(?:\b(?:among them|including|includes?)\b|:\s)[^.!?\n]{0,160}$"
-            ),
-            re.compile(rf"(?:[’']s?|\bhis|\bher|\btheir|\bmy|\bour)\s(?:{_ANY}\s)?(?:{relation})s?,?\s$"),
-            re.compile(rf"\b(?:{relation})s?,?\s$"),
+            rf"^{_TOGETHER}{_ASIDE},?\s{_BE}\s"
+            rf"(?:{_ANY}ly\s|also\s|again\s|then\s|among those\s|not\s)*"
+            rf"(?:(?:{done})\b(?!\s{_LEAVING})|set free|let go|found dead|"
+            rf"taken (?:away|hostage|prisoner|from)|{_HELD})"
         ),
+        rf"^{_TOGETHER}{_ASIDE},?\s(?:sits|sat|stays|stayed|went)\s{_HELD}",
+        rf"^[’']s?\s(?:{_ANY}\s)?(?:{deed})\b",
         (
-            re.compile(rf"^,?\s\(?(?:aged?\s)?{_YOUNG}(?=[,;).]|\s(?:and|from|was|who)\b)(?!,\d)"),
-            re.compile(
-                rf"^{_TOGETHER}{_ASIDE},?\s{_BE}\s(?:{_ANY}ly\s|also\s|again\s|then\s|among those\s|not\s)*"
-                rf"(?:(?:{done})\b(?!\sfrom\s(?:\w+\s){{0,2}}(?:dut|post|office|hospital|contract|position))|set free|let go|found dead|taken (?:away|hostage|prisoner|from)|"
-                rf"under arrest|{held})"
-            ),
-            re.compile(rf"^{_TOGETHER}{_ASIDE},?\s(?:sits|sat|stays|stayed|went|is|was)\s{held}"),
-            re.compile(rf"^[’']s?\s(?:{_ANY}\s)?(?:{deed})\b"),
-            re.compile(r"^[^.;!?\n]{0,40}\s(?:died|drowned|perished|bled to death|went missing)\b(?=[^.]{0,80}"
-                       r"(?:custody|wounds|injur|prison|shot|attack|fire|blast|explosion|crash|bomb))"),
+            r"^[^.;!?\n]{0,40}\s(?:died|drowned|perished|bled to death|went missing)\b(?=[^.]{0,80}"
+            r"(?:custody|wounds|injur|prison|shot|attack|fire|blast|explosion|crash|bomb))"
         ),
-    )  # fmt: skip
+    )
+    return tuple(map(re.compile, patterns))
 
 
 # A name after one of these is not what the verb before was done to.
@@ -427,7 +438,6 @@ def _is_always_private(scene: Scene, one: Mention) -> bool:
         return True
     if _kind(one.titles[-1] if one.titles else "") == "minor":
         return True
-    behind, ahead = _patterns()
-    return any(pattern.search(before) for pattern in behind) or any(
-        pattern.match(after) for pattern in ahead
+    return any(pattern.search(before) for pattern in _behind()) or any(
+        pattern.match(after) for pattern in _ahead()
     )

@@ -7,14 +7,17 @@ and the project's own training texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sayso.resolving.entities import Entity
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sayso.resolving.entities import Entity
 
 # Sentences that a pronoun looks back.
 REACH = 8
-_LEAST_PLURAL = -1.2
+_LEAST_PLURAL, _LEAST_BODY = -1.2, -3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Candidate:
     """
 
     entity: Entity
+    at: int
     sentence: int
     paragraph: int
     quoted: bool
@@ -59,8 +63,10 @@ class Candidate:
 def best(wanted: Wanted, candidates: Iterable[Candidate]) -> Entity | None:
     """The most salient entity that agrees with the pronoun; the nearest of equals."""
     top: Entity | None = None
-    # "They" need not mean any body that was named; "he" does mean somebody.
-    height = _LEAST_PLURAL if wanted.plural else float("-inf")
+    # "They" and "it" need not mean any body that was named; "he" does mean somebody.
+    height = _LEAST_PLURAL if wanted.plural else _LEAST_BODY
+    if wanted.kind == "person":
+        height = float("-inf")
     for candidate in candidates:
         if not agrees(candidate.entity, wanted):
             continue
@@ -79,7 +85,7 @@ def agrees(entity: Entity, wanted: Wanted) -> bool:
     if wanted.kind == "person":
         fits = entity.kind in ("person", "unknown") and entity.gender in (None, wanted.gender)
         return fits or (wanted.gender is None and entity.kind == "person")
-    return entity.kind in ("body", "account", "unknown")
+    return entity.kind in ("body", "account", "unknown", "document")
 
 
 def salience(candidate: Candidate, wanted: Wanted) -> float:
@@ -91,7 +97,8 @@ def salience(candidate: Candidate, wanted: Wanted) -> float:
     score += (0.5 if wanted.quoted else 1.0) * candidate.subject
     if not wanted.quoted:
         score += (1.2 if candidate.paragraph == wanted.paragraph else 0.6) * candidate.spoke
-    score -= 1.0 * candidate.passing
+    score -= 1.5 * candidate.passing
+    score -= 0.01 * min(wanted.at - candidate.at, 60)
     score -= 1.5 * (candidate.quoted and not wanted.quoted)
     score -= 0.8 * candidate.after_preposition
     score += 0.6 * (wanted.gender is not None and entity.gender == wanted.gender)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sayso.records import Spans
-from sayso.resolving.names import Name
 from sayso.resolving.phrases import Phrase, first_name, parse, sort_of
 from sayso.resolving.words import Text, words_of
+
+if TYPE_CHECKING:
+    from sayso.resolving.names import Name
 
 PRONOUNS = {
     "he": ("person", "male", False),
@@ -37,6 +39,8 @@ PRONOUNS = {
     "us": ("speaker", None, True),
     "our": ("speaker", None, True),
 }
+# With more words after them these own or point at a noun: "his lawyer".
+_POINTING = words_of("words.owners") | {"that", "which", "us"}
 _TRAILING = frozenset({"'s", "’s", "'", "’", ",", ".", ":", ";", "-", "–", "—", ")"})
 _OPENING = frozenset({"and", "but", "even", "yet", "also", "(", '"', "“", ",", "—", "–", "-"})
 _BREAKS = frozenset({",", "(", ")", "–", "—", ";"})
@@ -61,20 +65,34 @@ class Source:
     unsure: bool = False
 
 
-def source_of(text: Text, spans: Spans, names: list[Name]) -> Source | None:
-    """The parts of a source; ``names`` are those that begin in it. None where it is empty."""
-    if not spans:
-        return None
-    span = _trimmed(text, text.within((spans[0][0], spans[-1][1])))
+def source_of(text: Text, words: range, names: list[Name]) -> Source | None:
+    """The parts of a source; ``names`` begin in it or right after. None where it is empty."""
+    span = _trimmed(text, words)
     if not span:
         return None
-    first = text.words[span.start].lower
-    if first in PRONOUNS and not _is_acronym(text.words[span.start].text) and (len(span) == 1 or not _continues_phrase(text, span, first)):
-        return Source(span.start, pronoun=first)
+    pronoun = _pronoun(text, span)
+    if pronoun:
+        return Source(span.start, pronoun=pronoun)
+    found = _named(text, span, names)
+    if found:
+        return found
+    head = _segments(text, span)[0]
+    return Source(span.start, phrase=parse(text, head))
+
+
+def _pronoun(text: Text, span: range) -> str | None:
+    first = text.words[span.start]
+    if first.lower not in PRONOUNS or _is_acronym(first.text):
+        return None
+    return first.lower if len(span) == 1 or first.lower not in _POINTING else None
+
+
+def _named(text: Text, span: range, names: list[Name]) -> Source | None:
+    """The source with the name that is its head or stands in apposition to it, if any."""
     parts = _segments(text, span)
     head = parts[0]
     name = _name_at_end(text, head, names)
-    if name:
+    if name and not (len(parts) > 1 and _is_place(text, name)):
         return Source(span.start, name=_whole(name), phrase=_phrase_before(text, head, name))
     phrase = parse(text, head)
     for part in parts[1:]:
@@ -88,7 +106,13 @@ def source_of(text: Text, spans: Spans, names: list[Name]) -> Source | None:
     whole = unsure is not None and unsure.last == _core_last(text, head)
     if unsure and whole and (phrase is None or phrase.sort == "other"):
         return Source(span.start, name=_whole(unsure), unsure=True)
-    return Source(span.start, phrase=phrase)
+    return None
+
+
+def _is_place(text: Text, name: Name) -> bool:
+    """Whether a name that opens a source only says where: "In [Gorrun, keeper X]"."""
+    before = text.words[name.before - 1].lower if name.before else ""
+    return name.kind == "unknown" and before in ("in", "at", "near", "from")
 
 
 def _is_acronym(word: str) -> bool:
@@ -100,9 +124,7 @@ def _core_last(text: Text, part: range) -> int:
     return phrase.words.stop - 1 if phrase else part.stop - 1
 
 
-def _name_beside(
-    text: Text, span: range, phrase: Phrase | None, names: list[Name]
-) -> Name | None:
+def _name_beside(text: Text, span: range, phrase: Phrase | None, names: list[Name]) -> Name | None:
     """The name that follows a source which was cut before it: "[its head] X", "[its head], X,"."""
     if phrase is None or phrase.sort != "person" or phrase.plural or phrase.complement:
         return None
@@ -128,11 +150,6 @@ def _trimmed(text: Text, span: range) -> range:
     return range(start, stop)
 
 
-def _continues_phrase(text: Text, span: range, first: str) -> bool:
-    """Whether a pronoun at the start only owns or points at a noun: "his lawyer"."""
-    return first in words_of("words.owners") or first in ("that", "which", "us", "her")
-
-
 def _segments(text: Text, span: range) -> list[range]:
     """The source up to its first relative clause, cut at commas and dashes."""
     parts, start = [], span.start
@@ -140,8 +157,9 @@ def _segments(text: Text, span: range) -> list[range]:
         word = text.words[at]
         relative = at > span.start and word.lower in words_of("words.relatives")
         if word.text in _BREAKS or relative:
-            if at > start:
-                parts.append(range(start, at))
+            owns = at > start and text.words[at - 1].lower in ("'s", "’s")
+            if at - owns > start:
+                parts.append(range(start, at - owns))
             start = at + 1
         if relative:
             start = span.stop
@@ -177,7 +195,8 @@ def _name_apposed(text: Text, part: range, names: list[Name]) -> Name | None:
     """The name in an apposition, first or after an office: "M.A. student Ada Low"."""
     for name in (name for name in names if part.start <= name.before < part.stop):
         before = text.words[name.before - 1]
-        if name.before == part.start or sort_of(before.lower)[0] == "person":
+        first = name.before == part.start or before.lower in ("the", "called", "named")
+        if first or sort_of(before.lower)[0] == "person":
             following = text.words[name.last + 1].lower if name.last + 1 < part.stop else ""
             if sort_of(following)[0] == "other":
                 return name

@@ -9,21 +9,25 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from sayso.records import Article, Attribution
-from sayso.resolving.entities import Cast, Entity, Mention, key
-from sayso.resolving.names import Name
-from sayso.resolving.phrases import Facts, Phrase, office_text, organisation_of, parse, sort_of
+from sayso.resolving.bystanders import Bystanders
+from sayso.resolving.descriptions import Descriptions
+from sayso.resolving.entities import Cast, Entity, Mention, key, unnamed
+from sayso.resolving.phrases import Facts, Phrase, parse, sort_of
 from sayso.resolving.pronouns import Candidate, Wanted, best
 from sayso.resolving.sources import PRONOUNS, Source, source_of
-from sayso.resolving.words import Quoted, Text, classes_of, cut, words_of
+from sayso.resolving.words import Quoted, Text, cut, words_of
+
+if TYPE_CHECKING:
+    from sayso.records import Article, Attribution
 
 # Mentions and earlier sources that a pronoun looks back at.
 _MENTIONS, _SOURCES = 40, 8
 # Parents may form a circle in what is handed in.
 _DEEPEST = 8
-# Headlines call any of these by any other.
-_HEADS = ("chief", "boss", "head", "chairman", "chairwoman", "director", "president")
+# Words of a source that are looked at, and of a paragraph back to the one before it.
+_LONGEST, _PARAGRAPH = 80, 400
 
 
 def resolve_speakers(
@@ -42,24 +46,30 @@ def resolve_speakers(
     """
     if not attributions:
         return ()
-    resolver = _Resolver(cut(article.text, quoted), attributions)
+    resolver = _Resolver(cut(article.text, quoted), attributions, article.outlet)
     return tuple(resolver.resolved(item) for item in attributions)
 
 
 class _Resolver:
     """Resolves the sources of one article, those of outer attributions first."""
 
-    def __init__(self, text: Text, attributions: tuple[Attribution, ...]) -> None:
+    def __init__(
+        self, text: Text, attributions: tuple[Attribution, ...], outlet: str | None
+    ) -> None:
         self.text = text
         self.cast = Cast(text)
-        self.people = _People(text, self.cast)
+        self._know_outlet(outlet)
+        self.descriptions = Descriptions(text, self.cast)
+        self.people = Bystanders(text, self.cast)
         self.by_id = {item.id: item for item in attributions}
         self.sources = {item.id: self._source(item) for item in attributions}
         self.entities: dict[str, Entity | None] = {}
         self.heard: list[_Heard] = []
-        self._named(attributions)
+        # By id too: of two in one place the order handed in must not decide.
+        order = sorted(attributions, key=lambda item: (self._depth(item), _place(item), item.id))
+        self._named(order)
         chain = self._chain()
-        for item in sorted(attributions, key=lambda item: (self._depth(item), _place(item))):
+        for item in order:
             while chain and text.words[chain[-1]].start < _place(item):
                 self._follow(chain.pop())
             self._resolve(item)
@@ -69,12 +79,14 @@ class _Resolver:
         source, entity = self.sources[item.id], self.entities.get(item.id)
         if entity is None:
             return item
+        if entity.kind == "document":
+            pronoun = source is not None and source.pronoun is not None
+            return replace(item, source_class="document", collective=False) if pronoun else item
         if entity.name is None and entity.office is None:
             if item.source_class in ("document", "media"):
                 return item
-            return replace(
-                item, source_class="unnamed", role=item.role or entity.role, collective=entity.plural
-            )
+            role = item.role or entity.role
+            return replace(item, source_class="unnamed", role=role, collective=entity.plural)
         known = item.source_class
         if known == "document":
             return item
@@ -83,6 +95,12 @@ class _Resolver:
         return replace(
             item, speaker=entity.actor(), source_class=known, role=None, collective=False
         )
+
+    def _know_outlet(self, outlet: str | None) -> None:
+        """An outlet that names itself in its text is no person."""
+        entity = self.cast.named(key(outlet), Facts("unknown")) if outlet else None
+        if entity and entity.kind == "unknown":
+            entity.kind, entity.source_class = "body", "media"
 
     def _chain(self) -> list[int]:
         """Where a sentence of the report begins with "he" or "she", the last first."""
@@ -104,33 +122,33 @@ class _Resolver:
     def _source(self, item: Attribution) -> Source | None:
         if not all(0 <= start < end <= len(self.text.text) for start, end in item.source):
             return None
-        names = []
-        for start, end in item.source:
-            inside = self.text.within((start, end))
-            # Two words more: the name may stand right after.
-            for mention in self.cast.within(range(inside.start, inside.stop + 2)):
-                names.append(self.cast.name_at[mention.at])
-        return source_of(self.text, item.source, [name for name in names if name])
+        if not item.source:
+            return None
+        span = self.text.within((item.source[0][0], item.source[-1][1]))[:_LONGEST]
+        # Two words more: the name may stand right after.
+        mentions = self.cast.within(range(span.start, span.stop + 2))
+        names = [self.cast.name_at[mention.at] for mention in mentions]
+        return source_of(self.text, span, [name for name in names if name])
 
     def _depth(self, item: Attribution) -> int:
         return sum(1 for _ in self._around(item))
 
-    def _named(self, attributions: tuple[Attribution, ...]) -> None:
+    def _named(self, order: list[Attribution]) -> None:
         """Sources that are names: their entities, with the class that reading gave them."""
-        for item in attributions:
+        for item in order:
             source = self.sources[item.id]
             if source is None or source.name is None:
                 continue
             acronym = self.text.words[source.at].text.isupper()
             if source.unsure and item.source_class == "unnamed" and not acronym:
-                self.entities[item.id] = self._unknown_person(item)
+                self.entities[item.id] = unnamed(None, role=item.role, plural=item.collective)
                 continue
             entity = self._by_name(source)
             self.entities[item.id] = entity
             if entity and item.source_class not in ("unnamed", "social", "document"):
                 entity.source_class = item.source_class
-                if item.source_class == "media" and entity.kind == "unknown":
-                    entity.kind = "body"
+                if entity.kind == "unknown":
+                    entity.kind = _kind_of_class(item.source_class, entity)
 
     def _resolve(self, item: Attribution) -> None:
         source = self.sources[item.id]
@@ -141,70 +159,70 @@ class _Resolver:
             entity = self._by_pronoun(item, source)
         elif source.name is None and source.phrase:
             entity = self._by_phrase(item, source.phrase)
+        elif source.phrase and entity:
+            self._belong(item, entity, source.phrase)
         self.entities[item.id] = entity
         if source is not None and entity is not None:
             insort(self.heard, _Heard(source.at, entity, item), key=_at)
+
+    def _belong(self, item: Attribution, entity: Entity, phrase: Phrase) -> None:
+        """Whose "its head, X" is: what the pronoun means here."""
+        lower = self.text.words[phrase.owner.start].lower if phrase.owner else ""
+        if lower not in ("its", "their") or entity.kind != "person":
+            return
+        body = self._meant(item, "its", phrase.owner.start)
+        if body is not None and body.name is not None:
+            entity.organisation = body.name
 
     def _by_name(self, source: Source) -> Entity | None:
         span = source.name
         if span is None:
             return None
         for mention in self.cast.within(span):
-            self._tell(mention.entity, source)
+            self.descriptions.tell(mention.entity, source)
             return mention.entity
         shown = self.text.shown(span)
         entity = self.cast.named(key(shown), Facts("unknown")) or Entity(
             shown.strip(".,:;"), "unknown", key(shown)
         )
-        self._tell(entity, source)
+        self.descriptions.tell(entity, source)
         return entity
-
-    def _tell(self, entity: Entity, source: Source) -> None:
-        """What the source's own noun phrase tells of its name."""
-        phrase = source.phrase
-        if phrase is None:
-            return
-        if phrase.sort == "person" and entity.kind in ("person", "unknown"):
-            organisation = self.cast.organisation(
-                organisation_of(self.text, phrase), phrase.words.start
-            )
-            known = classes_of("persons").get(phrase.noun)
-            office = office_text(self.text, phrase)
-            entity.learn(Facts("person", None, (phrase.noun,), office, range(0), known), organisation)
-        elif phrase.sort == "body" and entity.kind == "unknown":
-            known = classes_of("bodies")[phrase.noun]
-            kind = "account" if known == "social" else "body"
-            entity.learn(Facts(kind, None, (phrase.noun,), source_class=known), None)
-        elif phrase.sort == "other" and phrase.words and entity.kind in ("person", "unknown"):
-            entity.office = entity.office or self.text.shown(phrase.words)
 
     def _by_phrase(self, item: Attribution, phrase: Phrase) -> Entity | None:
         headline = self.text.words[phrase.head].paragraph == 0
-        unnamed = item.source_class == "unnamed"
-        if item.source_class == "social" and phrase.complement and not phrase.owner:
+        known = item.source_class
+        found = None
+        if known == "social" and phrase.complement and not phrase.owner:
             found = self._in_complement(item, phrase)
-            if found:
-                return found
+        if found:
+            return found
         if phrase.sort == "body":
-            return None if unnamed else self._body(item, phrase)
+            return None if known == "unnamed" else self._body(item, phrase)
         if phrase.sort == "person":
-            return self._person(item, phrase, headline=headline)
-        if phrase.owner and not unnamed and item.source_class != "document":
+            return self.descriptions.person(item, phrase, headline=headline)
+        if phrase.owner and known not in ("unnamed", "document"):
             return self._owner(item, phrase)
-        if unnamed or item.source_class == "document":
-            return self._unnamed(item, phrase) if unnamed else None
-        return self._whole(item, phrase)
+        return self.descriptions.other(item, phrase)
 
     def _body(self, item: Attribution, phrase: Phrase) -> Entity | None:
         at = phrase.words.start
         if phrase.owner and item.source_class == "social":
             return self._owner(item, phrase)
         if phrase.determiner == "indefinite":
-            return self._unnamed(item, phrase) if item.source_class == "unnamed" else None
-        entity = self.cast.body(phrase, phrase.head)
+            return (
+                self.descriptions.unnamed(item, phrase) if item.source_class == "unnamed" else None
+            )
+        entity = self._in_front(phrase) or self.cast.body(phrase, phrase.head)
         if entity is None and not phrase.complement:
-            entity = self._generic(item, self._bare_noun(phrase), at)
-        return entity or self._ministry(phrase) or self._whole(item, phrase)
+            entity = self._generic(item, self.descriptions.bare_noun(phrase), at)
+        return entity or self.descriptions.ministry(phrase) or self.descriptions.whole(item, phrase)
+
+    def _in_front(self, phrase: Phrase) -> Entity | None:
+        """The name before a noun that only tells its kind: "the Vechirka newspaper"."""
+        if not any(phrase.noun in words_of(f"words.{name}") for name in ("outlets", "accounts")):
+            return None
+        inside = self.cast.within(range(phrase.words.start, phrase.head))
+        return next((m.entity for m in inside if m.last + 1 == phrase.head), None)
 
     def _generic(self, item: Attribution, noun: str, at: int) -> Entity | None:
         if noun in words_of("words.places"):
@@ -221,49 +239,6 @@ class _Resolver:
             yield outer
             item = outer
 
-    def _bare_noun(self, phrase: Phrase) -> str:
-        """The noun of a phrase that says no more than it; "" if it does."""
-        lower = [self.text.words[at].lower for at in phrase.words]
-        if lower == ["head", "office"]:
-            return "headquarters"
-        return phrase.noun if len(lower) == 1 else ""
-
-    def _ministry(self, phrase: Phrase) -> Entity | None:
-        """"The ministry" that is only named by its minister: "Agriculture Minister X"."""
-        if phrase.noun not in ("ministry", "department") or len(phrase.words) > 1:
-            return None
-        for entity in self.cast.candidates("minister", phrase.head):
-            office = (entity.office or "").split()
-            if len(office) == 2 and office[1].lower() == "minister" and office[0] != "Prime":
-                name = f"Ministry of {office[0]}"
-                if phrase.noun == "department":
-                    name = f"{office[0].lower()} department"
-                return Entity(name, "body", key(name), source_class="official")
-        return None
-
-    def _whole(self, item: Attribution, phrase: Phrase) -> Entity:
-        """The phrase itself as the name of a body."""
-        words, stop = self.text.words, phrase.words.stop
-        organisation = None
-        complement = phrase.complement
-        if complement and words[complement.start].lower in ("of", "for"):
-            owned = words[complement.start + 1].lower == "the" if len(complement) > 1 else False
-            if owned and not words[phrase.head].capital:
-                organisation = self.cast.organisation(
-                    range(complement.start + 1, complement.stop), complement.start
-                )
-            else:
-                stop = complement.stop
-        start = phrase.words.start
-        if phrase.owner and words[phrase.owner[0]].lower not in words_of("words.owners"):
-            start = phrase.owner.start
-            while words[start].lower in words_of("words.determiners"):
-                start += 1
-        shown = self.text.shown(range(start, stop))
-        return Entity(
-            shown, "body", key(shown), organisation=organisation, source_class=item.source_class
-        )
-
     def _owner(self, item: Attribution, phrase: Phrase) -> Entity | None:
         owner = phrase.owner
         lower = self.text.words[owner.start].lower
@@ -272,7 +247,8 @@ class _Resolver:
         for mention in self.cast.within(owner):
             return mention.entity
         inner = parse(self.text, owner)
-        return self._by_phrase(item, inner) if inner else None
+        # Of "the mayor's wife's" only the wife: owners may be stacked without end.
+        return self._by_phrase(item, replace(inner, owner=range(0))) if inner else None
 
     def _in_complement(self, item: Attribution, phrase: Phrase) -> Entity | None:
         inside = range(phrase.complement.start + 1, phrase.complement.stop)
@@ -282,60 +258,6 @@ class _Resolver:
         for mention in self.cast.within(inside):
             return mention.entity
         return None
-
-    def _person(self, item: Attribution, phrase: Phrase, *, headline: bool) -> Entity | None:
-        definite = phrase.determiner in ("definite", "owned") or (
-            headline and phrase.determiner == "bare" and not phrase.plural
-        )
-        if item.source_class == "document":
-            return None
-        if not definite or phrase.plural:
-            return self._unnamed(item, phrase)
-        owned = phrase.owner and self.text.words[phrase.owner.start].lower in PRONOUNS
-        found = None if owned else self._holder(phrase, headline=headline)
-        if found:
-            return found
-        if item.source_class == "unnamed":
-            return self._unnamed(item, phrase)
-        office = office_text(self.text, phrase)
-        organisation = self.cast.organisation(organisation_of(self.text, phrase), phrase.head)
-        return Entity(
-            None,
-            "person",
-            office=office,
-            organisation=organisation,
-            source_class=item.source_class,
-            nouns={phrase.noun},
-        )
-
-    def _holder(self, phrase: Phrase, *, headline: bool = False) -> Entity | None:
-        """The named person whose office a description repeats."""
-        told = {self.text.words[i].lower for i in phrase.words if i != phrase.head}
-        nouns = [phrase.noun]
-        if headline and phrase.noun in _HEADS:
-            nouns += _HEADS
-        return next(
-            (
-                entity
-                for noun in nouns
-                for entity in self.cast.candidates(noun, phrase.head)
-                if entity.name and _holds(entity, noun, told)
-            ),
-            None,
-        )
-
-    def _unnamed(self, item: Attribution, phrase: Phrase) -> Entity:
-        role = item.role or classes_of("roles").get(phrase.noun)
-        plural = item.collective or (phrase.plural and phrase.sort == "person")
-        return Entity(
-            None, "person", gender=gender_of(phrase.noun), role=role, plural=plural,
-            source_class="unnamed", nouns={phrase.noun},
-        )
-
-    def _unknown_person(self, item: Attribution) -> Entity:
-        return Entity(
-            None, "person", plural=item.collective, role=item.role, source_class="unnamed"
-        )
 
     def _of_bare_quotation(self, item: Attribution) -> Entity | None:
         """Of quoted words without source and cue: who alone spoke last in the same paragraph."""
@@ -353,16 +275,16 @@ class _Resolver:
         paragraph = self.text.words[word].paragraph
         said = [h for h in self._heard_before(word) if h.item and not h.item.parent]
         speakers = {h.entity for h in said if self.text.words[h.at].paragraph == paragraph}
-        if not speakers and said and self._introduces(said[0], paragraph):
+        if not speakers and said and self._introduced(word, said[0]):
             return said[0].entity
         return next(iter(speakers)) if len(speakers) == 1 else None
 
-    def _introduces(self, heard: _Heard, paragraph: int) -> bool:
-        """Whether a paragraph before one ends with a colon after its last speaker."""
-        words, at = self.text.words, heard.at
-        while at + 1 < len(words) and words[at + 1].paragraph < paragraph:
-            at += 1
-        return words[at].paragraph == paragraph - 1 and words[at].text == ":"
+    def _introduced(self, word: int, heard: _Heard) -> bool:
+        """Whether the paragraph before a word's ends with a colon after its last speaker."""
+        words, at = self.text.words, word
+        while at and words[at].paragraph == words[word].paragraph and word - at < _PARAGRAPH:
+            at -= 1
+        return words[at].text == ":" and words[heard.at].paragraph == words[at].paragraph
 
     def _heard_before(self, at: int) -> Iterator[_Heard]:
         stop = bisect_left(self.heard, at, key=_at)
@@ -370,11 +292,19 @@ class _Resolver:
 
     def _by_pronoun(self, item: Attribution, source: Source) -> Entity | None:
         kind, _, plural = PRONOUNS[source.pronoun or "it"]
+        if source.pronoun == "it" and self._is_expletive(item):
+            return None
         if kind == "speaker":
             return self._speaker_of(item, plural=plural)
         if source.pronoun in ("who", "which", "whom", "that"):
             return self._antecedent(source.at, person=kind == "person")
         return self._meant(item, source.pronoun or "it", source.at)
+
+    def _is_expletive(self, item: Attribution) -> bool:
+        spans = [self.text.within(span) for span in item.cue]
+        cue = [self.text.words[at].lower for span in spans for at in span[:_LONGEST]]
+        passive = "been" in cue or (bool(cue) and cue[0] in ("is", "was", "seems", "appears"))
+        return passive and any(word in words_of("words.expletive") for word in cue)
 
     def _meant(self, item: Attribution | None, pronoun: str, at: int) -> Entity | None:
         """Whom a third person's pronoun means; remembers the gender it tells."""
@@ -401,21 +331,27 @@ class _Resolver:
 
     def _antecedent(self, at: int, *, person: bool) -> Entity | None:
         """What stands right before a relative pronoun."""
-        before = at - 1 if at and self.text.words[at - 1].text == "," else at
-        for mention in self.cast.before(before, 2):
-            if mention.last == before - 1:
-                return self._behind(mention, person=person) or mention.entity
-        return self.people.before(before)
+        before: int | None = at - 1 if at and self.text.words[at - 1].text == "," else at
+        for _ in range(_DEEPEST):
+            if before is None:
+                return None
+            mention = next((m for m in self.cast.before(before, 2) if m.last + 1 == before), None)
+            if mention is None:
+                return self.people.before(before)
+            before = self._placed(mention, person=person)
+            if before is None:
+                return mention.entity
+        return None
 
-    def _behind(self, mention: Mention, *, person: bool) -> Entity | None:
-        """What a name only places: "the fund in Lodz, which", "an engineer at the mill, who"."""
+    def _placed(self, mention: Mention, *, person: bool) -> int | None:
+        """Behind what a name only places: "the fund in Lodz, which", "a man at the mill, who"."""
         words, at = self.text.words, mention.at
         if at and words[at - 1].lower in words_of("words.determiners"):
             at -= 1
         fits = mention.entity.kind in (("person",) if person else ("body", "account"))
         if fits or at < 2 or words[at - 1].lower not in words_of("words.prepositions"):
             return None
-        return self._antecedent(at - 1, person=person)
+        return at - 1
 
     def _candidates(self, item: Attribution | None, wanted: Wanted) -> Iterator[Candidate]:
         outer = self.entities.get(item.parent or "") if item else None
@@ -440,29 +376,33 @@ class _Resolver:
     ) -> Candidate:
         word = self.text.words[max(at, 0)]
         before = self.text.words[at - 1] if at > 0 else None
-        same = before is not None and before.sentence == word.sentence
         opens = subject or self._opens_sentence(at)
         return Candidate(
             entity,
+            at,
             word.sentence,
             word.paragraph,
             quoted=self.text.quotation(word.start) is not None,
             subject=opens,
             spoke=spoke,
-            after_preposition=bool(same and before and before.lower in words_of("words.prepositions")),
+            after_preposition=before is not None
+            and before.sentence == word.sentence
+            and before.lower in words_of("words.prepositions"),
             passing=entity.name is None and not opens,
         )
 
     def _opens_sentence(self, at: int) -> bool:
         """Whether a mention stands where a subject does: first, but for what describes it."""
         words = self.text.words
+        apposed = at > 0 and words[at - 1].text == ","
         for back in range(at - 1, max(at - 6, -1), -1):
             word = words[back]
             if word.sentence != words[at].sentence:
                 return True
             lower = word.lower
             describes = sort_of(lower)[0] != "other" or lower in words_of("words.determiners")
-            if not (describes or word.initial or word.text in "\"“”,"):
+            describes = describes or (apposed and lower not in words_of("words.function"))
+            if not (describes or word.initial or word.text in '"“”,'):
                 return False
         return True
 
@@ -480,63 +420,12 @@ def _at(heard: _Heard) -> int:
     return heard.at
 
 
-class _People:
-    """Persons told of by a common noun alone: "a boutique keeper", "farmers"."""
-
-    def __init__(self, text: Text, cast: Cast) -> None:
-        self.found: list[tuple[int, Entity]] = []
-        taken = {mention.at - 1 - k for mention in cast.mentions for k in _beside(text, mention.at)}
-        for at, word in enumerate(text.words):
-            sort, noun = sort_of(word.lower)
-            if sort != "person" or at in taken or (word.capital and not word.initial):
-                continue
-            if cast.covers(at):
-                continue
-            plural = noun != word.lower
-            entity = None if plural else _holder_at(text, cast, at, noun)
-            self.found.append((at, entity or self._entity(noun, plural=plural)))
-        self.starts = [at for at, _ in self.found]
-
-    @staticmethod
-    def _entity(noun: str, *, plural: bool) -> Entity:
-        role = classes_of("roles").get(noun)
-        return Entity(
-            None, "person", gender=gender_of(noun), role=role, plural=plural,
-            source_class="unnamed", nouns={noun},
-        )
-
-    def recent(self, at: int) -> Iterator[tuple[int, Entity]]:
-        """The last few before a word, nearest first."""
-        stop = bisect_left(self.starts, at)
-        yield from reversed(self.found[max(0, stop - _SOURCES) : stop])
-
-    def before(self, at: int) -> Entity | None:
-        """The one whose noun stands right before a word."""
-        stop = bisect_left(self.starts, at)
-        return self.found[stop - 1][1] if stop and self.found[stop - 1][0] == at - 1 else None
-
-
-def _beside(text: Text, at: int) -> tuple[int, ...]:
-    """How far before a name an office may stand that goes with it: "its head, X"."""
-    return (0, 1) if at and text.words[at - 1].text == "," else (0,)
-
-
-def _holder_at(text: Text, cast: Cast, at: int, noun: str) -> Entity | None:
-    """The named person that "the minister" means where it is no source."""
-    if at == 0 or text.words[at - 1].lower != "the":
-        return None
-    return next((e for e in cast.candidates(noun, at) if e.kind == "person" and e.name), None)
-
-
-def gender_of(noun: str) -> str | None:
-    """The gender that a noun for a person tells."""
-    return next((g for g in ("male", "female") if noun in words_of(f"gender.{g}")), None)
-
-
-def _holds(entity: Entity, noun: str, told: set[str]) -> bool:
-    """Whether all that is told of an office is known of a person, or the office is bare."""
-    office = set((entity.office or "").lower().split())
-    return told <= office | set((entity.organisation or "").lower().split()) or office == {noun}
+def _kind_of_class(source_class: str, entity: Entity) -> str:
+    """What a name must be that reading gave a class."""
+    if source_class == "media":
+        return "body"
+    full = len(entity.words) > 1
+    return "person" if full and source_class in ("named", "expert") else "unknown"
 
 
 def _place(item: Attribution) -> int:

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from sayso.records import Span
+if TYPE_CHECKING:
+    from sayso.records import Span
 
 # An account or hashtag; a possessive ending; a word, its initials' and abbreviations' stops
 # decided later; one mark.
@@ -28,10 +29,12 @@ class Quoted(Protocol):
     """A quotation, as the reading stage finds them."""
 
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """Of the opening mark, code points."""
 
     @property
-    def end(self) -> int: ...
+    def end(self) -> int:
+        """After the closing mark."""
 
 
 class Word(NamedTuple):
@@ -59,6 +62,7 @@ class Word(NamedTuple):
 
     @property
     def is_word(self) -> bool:
+        """Whether it is more than a mark."""
         return self.text[0].isalnum() or len(self.text) > 1
 
 
@@ -193,6 +197,10 @@ def _singulars(word: str) -> tuple[str, ...]:
 def person_noun(word: str) -> str | None:
     """The singular of a noun for a person: listed, or by its ending."""
     known = noun_in(word, "persons")
+    if known is None and "-" in word:
+        # "keeper-general", "basin-keeper"
+        first, last = word.split("-", 1)[0], word.rsplit("-", 1)[-1]
+        known = noun_in(first if last == "general" else last, "persons") and word
     if known is None and len(word) > 6 and word.endswith(("ologist", "ographer", "ician", "woman")):
         return word
     return known

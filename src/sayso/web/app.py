@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import math
+import traceback
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -16,8 +18,9 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from sayso.errors import LedgerBusyError, SaysoError
+from sayso.errors import LedgerBusyError, QueryError, SaysoError
 from sayso.glance import counted, readable, shortened, visible
+from sayso.web.shared import SharedShelf
 from sayso.web.shelf import Shelf
 from sayso.web.views import article_page, by_day
 
@@ -30,7 +33,9 @@ if TYPE_CHECKING:
     from sayso.records import Reading
 
     Answer = Callable[[Exception], tuple[int, str, str]]
+    Next = Callable[[Request], Awaitable[Response]]
 
+_LOG = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 PAGE_SIZE = 50
 SEARCHED_PAGES = 200
@@ -105,7 +110,7 @@ def build(
 ) -> FastAPI:
     """See ``sayso.web.create_app``."""
     # The generated documentation would load its scripts from elsewhere.
-    pages = _Pages(Shelf(ledger_path, private_names=private_names))
+    pages = _Pages(Shelf(ledger_path) if private_names else SharedShelf(ledger_path))
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_closing(pages.shelf))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _add_pages(app, pages)
@@ -113,7 +118,7 @@ def build(
     # A page elsewhere that rebinds its own name to 127.0.0.1 still sends its own name.
     names = ["localhost", "127.0.0.1", *hosts]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
-    app.middleware("http")(_with_headers)
+    app.middleware("http")(_answering(pages))
     return app
 
 
@@ -126,12 +131,19 @@ def _closing(shelf: Shelf) -> Callable[[FastAPI], AbstractAsyncContextManager[No
     return lifespan
 
 
-async def _with_headers(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    response = await call_next(request)
-    response.headers.update(HEADERS)
-    return response
+def _answering(pages: _Pages) -> Callable[[Request, Next], Awaitable[Response]]:
+    """Puts the headers on every answer, and answers what is a defect."""
+
+    async def answer(request: Request, call_next: Next) -> Response:
+        try:
+            response = await call_next(request)
+        except Exception as error:  # noqa: BLE001 - raised further, its message would be logged
+            _log_defect(error)
+            response = _answered(request, pages, *_broken(error))
+        response.headers.update(HEADERS)
+        return response
+
+    return answer
 
 
 def _log_defect(error: Exception) -> None:
@@ -177,16 +189,11 @@ def _add_errors(app: FastAPI, pages: _Pages) -> None:
         (HTTPException, _refused),
         (RequestValidationError, _misunderstood),
         (SaysoError, _failed),
-        (Exception, _broken),
     ]
     for kind, answer in answers:
 
         def handle(request: Request, error: Exception, answer: Answer = answer) -> Response:
-            status, heading, message = answer(error)
-            response = _answered(request, pages, status, heading, message)
-            # The answer to a defect does not pass the middleware.
-            response.headers.update(HEADERS)
-            return response
+            return _answered(request, pages, *answer(error))
 
         app.add_exception_handler(kind, handle)
 
@@ -209,6 +216,10 @@ def _misunderstood(_: Exception) -> tuple[int, str, str]:
 
 
 def _failed(error: Exception) -> tuple[int, str, str]:
+    if isinstance(error, QueryError):
+        # Its message quotes the query, and DuckDB's quotes values.
+        _log_defect(error)
+        return 500, "The ledger did not answer", "It could not be read; try `sayso doctor -l`."
     return (
         503 if isinstance(error, LedgerBusyError) else 500,
         "The ledger did not answer",
@@ -217,6 +228,6 @@ def _failed(error: Exception) -> tuple[int, str, str]:
 
 
 def _broken(_: Exception) -> tuple[int, str, str]:
-    # Starlette logs the traceback; it may hold texts, so the page does not show it.
+    # Its message may hold texts, so neither the page nor the log shows it.
     what = "That is a defect of Sayso. The terminal where it was started tells more."
     return 500, "Something went wrong", what

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from sayso.ledger import Hit
+    from sayso.ledger import Hit, Ledger
+    from sayso.ledger.search import SearchIndex
     from sayso.records import Reading
 
 Snippet = tuple[tuple[str, bool], ...]
 
 _ROWS = """
-SELECT id, coalesce(title, left(text, 200)) AS title, outlet, published, precision, statements,
+SELECT {columns}, statements,
     (SELECT first(reason) FROM rejections WHERE article_id = articles.id) AS unread
 FROM articles WHERE id IN (SELECT unnest($ids::VARCHAR[]))
 """
@@ -53,7 +54,13 @@ class Found:
 
 
 class Shelf:
-    """The ledger as the pages read it. Safe for threads, as the ledger is."""
+    """The ledger as the pages read it. Safe for threads, as the ledger is.
+
+    Here everything is shown as it stands; ``SharedShelf`` shows private names to nobody.
+    """
+
+    columns = "id, coalesce(title, left(text, 200)) AS title, outlet, published, precision"
+    """What a list needs of an article."""
 
     def __init__(self, path: str | Path) -> None:
         self.name = str(path)
@@ -65,14 +72,15 @@ class Shelf:
 
     def listing(self, outlet: str, page: int, size: int) -> Found:
         """The articles, of one outlet if it is named, newest first."""
-        wanted = outlet or None
+        wanted = self._outlet(outlet)
         rows = self._ledger.articles(outlet=wanted, limit=size, offset=(page - 1) * size).rows()
-        counts = [row["articles"] for row in self.outlets() if wanted in (None, row["outlet"])]
-        return Found(self._rows({row["id"]: () for row in rows}), sum(counts))
+        counts = self._ledger.outlets().rows()
+        total = sum(row["articles"] for row in counts if wanted in (None, row["outlet"]))
+        return Found(self._rows({row["id"]: () for row in rows}), total)
 
     def search(self, query: str, outlet: str, page: int, size: int) -> Found:
         """The articles that fit a query, the best first."""
-        hits = self._ledger.search(
+        hits = self._index().search(
             query, limit=size, offset=(page - 1) * size, outlet=outlet or None
         )
         return Found(self._rows({hit.article_id: _snippet(hit) for hit in hits}), hits.total)
@@ -94,9 +102,22 @@ class Shelf:
         query = "SELECT * FROM rejections ORDER BY added, input_id, ordinal LIMIT $limit"
         return self._ledger.sql(query, {"limit": limit}).rows()
 
+    def _index(self) -> Ledger | SearchIndex:
+        """What is searched."""
+        return self._ledger
+
+    def _outlet(self, shown: str) -> str | None:
+        """The outlet that is shown so; None for all of them."""
+        return shown or None
+
+    def _told(self, row: dict[str, Any]) -> dict[str, Any]:
+        """An article's row as it is shown."""
+        return row
+
     def _rows(self, snippets: Mapping[str, Snippet]) -> tuple[Row, ...]:
         """The rows of these articles, in the order of the mapping."""
-        found = {row["id"]: row for row in self._ledger.sql(_ROWS, {"ids": list(snippets)}).rows()}
+        query, ids = _ROWS.format(columns=self.columns), {"ids": list(snippets)}
+        found = {row["id"]: self._told(row) for row in self._ledger.sql(query, ids).rows()}
         return tuple(_row(found[name], snippets[name]) for name in snippets if name in found)
 
 

@@ -187,7 +187,7 @@ def test_a_large_field(tmp_path: Path) -> None:
 def test_a_table_without_a_text(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id,body\n1,one\n")
-    assert texts(path) == ["! has no column \"text\"; its first line is 'id,body'"]
+    assert texts(path) == ['! has no column "text": its first line must name the columns']
     path.write_text("\n\n")
     assert texts(path) == ["! is empty"]
 
@@ -212,5 +212,5 @@ def test_notices_follow_their_article(tmp_path: Path) -> None:
     assert sorted(item.reason for item in notices if isinstance(item, Rejection)) == [
         "date not understood: '2023-02-31'; kept as unknown",
         "language not understood: '?'; detected",
-        "url not understood: 'javascript:x'; kept as unknown",
+        "url not understood: 'javascript:…'; kept as unknown",
     ]
