@@ -24,7 +24,6 @@ from sayso.reading.labels import LABELS, LAYERS, LINK_ROLES, LINK_SIZE, TAGS
 from training.model import Reader
 from training.train import tables
 
-
 MATRICES_A_LAYER = 4
 
 
