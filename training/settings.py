@@ -14,7 +14,8 @@ class Settings:
     the decay of the weights' exponential moving average; ``link_drop`` the share of
     link targets left out so that "none" is learned; ``repeat_own`` and ``repeat_press`` how
     often the project's own gold and the example press are seen a pass, ``polnear_share``
-    how much of PolNeAR; ``weak_labels`` how far the lexicon's labels of it count.
+    how much of PolNeAR; ``weak_labels`` how far the lexicon's labels of it count; ``wrapped`` how many texts are
+    made of its sentences put into other mouths.
     """
 
     passes: int = 8
@@ -33,4 +34,5 @@ class Settings:
     repeat_press: int = 0
     polnear_share: float = 1.0
     weak_labels: float = 0.0
+    wrapped: int = 0
     seed: int = 1

@@ -47,6 +47,7 @@ from training.batches import (
 from training.corpora import Document, own_documents, polnear_documents, press_documents
 from training.model import Links, Reader
 from training.settings import Settings
+from training.wrapping import wrapped
 
 
 def loss(
@@ -260,6 +261,7 @@ def train(
     documents += polnear_documents(data / "attribution/polnear/annotator-training")
     ours = own_documents("train") * settings.repeat_own
     ours += press_documents() * settings.repeat_press if settings.repeat_press else []
+    ours += wrapped(documents, settings.wrapped, random.Random(settings.seed))
     corpora = _Corpora(
         [code(document, segmenter) for document in documents],
         [code(document, segmenter) for document in ours],

@@ -196,7 +196,7 @@ def show(
 
 @app.command()
 def claims(*, ledger: LedgerOption = None, form: FormatOption = Format.TABLE) -> None:
-    """List who claims what, a row each.
+    """List who claims what, a row each; names stand as in the text, for your eyes.
 
     Example: sayso claims -l ledger --format csv > claims.csv
     """

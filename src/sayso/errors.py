@@ -9,6 +9,7 @@ The tree::
     ├── SpanError             a span does not ground in its text
     ├── WeightsError          the model's files are missing, damaged or of another version
     ├── MissingExtraError     an optional dependency is needed; the message names the install line
+    ├── EngineError           a worker died, or a stage broke its schema (in ``sayso.engine``)
     └── LedgerError           the ledger cannot be opened, read or written
         ├── LedgerVersionError    it was written by a newer Sayso
         ├── LedgerBusyError       another process held the write lock for too long

@@ -47,7 +47,7 @@ _ATOM = re.compile(
 )
 _POSSESSIVE = re.compile(r"[’'ʼ`´‘](?:s|S)$")
 _GAP = re.compile(rf"(?:[\s._+\-‐‑–,“”\"'‘’«»(){IGNORABLE}]|%20){{1,4}}")
-_PAGE = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S+", re.IGNORECASE)
+_PAGE = re.compile(r"(?:[a-z][a-z0-9+.-]{0,20}://|www\.)\S+", re.IGNORECASE)
 _LEAST_IN_PAGE = 4
 
 Found = TypeVar("Found")

@@ -130,7 +130,7 @@ def test_what_looks_alike_stays(pseudonyms: Pseudonyms, text: str) -> None:
 def test_contacts_are_replaced(pseudonyms: Pseudonyms, text: str, kind: str) -> None:
     told = shown(pseudonyms, text)
     assert told.count(f"{kind}-") == 1
-    assert told.split()[0] == text.split()[0]
+    assert told.partition(" ")[0] == text.partition(" ")[0]
     for word in ("ann", "5550", "7700", "owl", "Elm", "Mayor", "Lilas", "Linden", "117", "王"):
         assert word.lower() not in told.lower()
 

@@ -25,6 +25,16 @@ def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "meant"), [("1", True), ("true", True), ("No", False), ("off", False)]
+)
+def test_private_names_is_a_switch(tmp_path: Path, value: str, meant: bool) -> None:
+    assert load({"SAYSO_PRIVATE_NAMES": value}, tmp_path).private_names is meant
+    assert load({"SAYSO_PRIVATE_NAMES": value}, tmp_path, private_names=True).private_names
+    with pytest.raises(SettingsError, match="--private-names is 'maybe'; give true or false"):
+        load({}, tmp_path, private_names="maybe")
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         ("port = 70000", r'"port" in .*sayso\.toml is 70000; give a number from 0'),

@@ -110,18 +110,23 @@ _TAIL = (
 )
 _FLAT = rf"(?i:{_ROOM}\s?(?:no\.?\s?)?\d+\w?,?\s(?:at\s)?)?"
 _OF = r"(?:(?:de|du|des|la|le|el|del|di|da|d')\s?)*"
+_NO_UNIT = r"(?!\s?(?:people|percent|per|%|years))"
 _NO_COUNT = r"(?!\s?(?:people|percent|per|%|years|,\d|[a-z]))"
 _SHORT_KIND = r"(?:Street|Road|Avenue|Lane|Boulevard|Drive)"
 _ADDRESSES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b{_FLAT}{_NUMBER},?\s(?:{_CAP}\s){{1,4}}"
-        rf"(?:{_KIND}\b|(?:St|Rd|Ave|Blvd|Ln|Dr|Sq)\.){_TAIL}",
+        (
+            rf"\b{_FLAT}{_NUMBER},?\s(?:{_CAP}\s){{1,4}}"
+            rf"(?:{_KIND}\b|(?:St|Rd|Ave|Blvd|Ln|Dr|Sq)\.){_TAIL}"
+        ),
         rf"\b{_FLAT}{_NUMBER},?\s{_BEFORE_KIND}\s{_OF}{_CAP}(?:[\s-]{_CAP}){{0,3}}{_TAIL}",
-        rf"\b{_BEFORE_KIND}\s{_OF}{_CAP}(?:[\s-]{_CAP}){{0,3}},?\s{_NUMBER}{_NO_COUNT}{_TAIL}",
+        rf"\b{_BEFORE_KIND}\s{_OF}{_CAP}(?:[\s-]{_CAP}){{0,3}},?\s{_NUMBER}{_NO_UNIT}{_TAIL}",
         rf"\b(?:{_CAP}[\s-]){{0,3}}[^\W\d_]{{0,30}}{_STREET_END}\s{_NUMBER}{_TAIL}",
-        rf"\b(?:{_CAP}\s){{1,3}}{_SHORT_KIND},?\s(?:(?i:no|number|nr|house)\.?\s?)?"
-        rf"\d{{1,4}}[a-zA-Z]?\b{_NO_COUNT}",
+        (
+            rf"\b(?:{_CAP}\s){{1,3}}{_SHORT_KIND},?\s(?:(?i:no|number|nr|house)\.?\s?)?"
+            rf"\d{{1,4}}[a-zA-Z]?\b{_NO_COUNT}"
+        ),
         r"\b(?i:p\.?\s?o\.?\s?box|postfach|apartado|private bag)\s?(?:no\.?\s?)?\d+",
     )
 )

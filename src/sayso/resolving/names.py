@@ -11,7 +11,7 @@ Kind = Literal["person", "body", "account", "unknown"]
 
 # A longer run is a headline or a list, and its further words another name.
 _LONGEST = 12
-_IRREGULAR = frozenset({"women", "men", "children", "people"})
+_PLURALS = ("men", "children", "people")
 _APOSTROPHES = frozenset("'’")
 _DATELINE = frozenset({"—", "–", "-", "(", ","})
 
@@ -145,7 +145,8 @@ def _continues(words: list[Word], last: int, *, body: bool) -> int | None:
             # "Rock Workers' Union", but not a quotation's end.
             body, passed = True, 1
             continue
-        if passed == 0 and word.lower in ("'s", "’s") and words[last].lower in _IRREGULAR:
+        if passed == 0 and word.lower in ("'s", "’s") and words[last].lower.endswith(_PLURALS):
+            # "Bargemen’s Union" is one name, "Brandt’s Union" two.
             passed = 1
             continue
         if passed == 0 and word.text.isdigit() and len(word.text) < 3 and not words[last].initial:

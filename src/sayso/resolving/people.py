@@ -134,7 +134,8 @@ def _parts(word: str) -> list[str]:
 
 
 def _is_added(part: str) -> bool:
-    return part.islower() and len(part) > 2 and is_common(part)
+    plain = part.islower() or part.endswith(("ing", "ed", "led", "era"))
+    return plain and len(part) > 2 and is_common(part)
 
 
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")
@@ -256,6 +257,10 @@ def _all_capital(words: list[Word]) -> bool:
 _CONTRACTED = re.compile(r"\w+(?:n[’']t|[’'](?:ve|ll|d|m|re|s))", re.IGNORECASE)
 
 
+# "(D-Ohio)".
+_PARTY = re.compile(r"[DIR]-[A-Z][A-Za-z.]*")
+
+
 def _is_capital(word: Word) -> bool:
     return _has_capital(word.text)
 
@@ -265,7 +270,7 @@ def _has_capital(text: str) -> bool:
     first = text[0]
     if not first.isalpha() or any(sign.isdigit() for sign in text):
         return False
-    if _CONTRACTED.fullmatch(text):
+    if _CONTRACTED.fullmatch(text) or _PARTY.fullmatch(text):
         return False
     return first.isupper() or first.istitle() or bool(_ARTICLE_NAME.match(text))
 
@@ -387,7 +392,8 @@ def _mention(scene: Scene, run: list[int]) -> Mention | None:
     words = [scene.words[index] for index in run]
     first = 0
     for place, word in enumerate(words[:-1]):
-        doubtful = word.lower in _DOUBTFUL and first != place
+        # "Billie Jean King Jr", but "Supreme Court Justice Frank Nervo".
+        doubtful = word.lower in _DOUBTFUL and first != place and place + 3 > len(words)
         given = place > 0 and is_given(words[place - 1].lower) and place - 1 >= first
         if _is_title(word.lower) and not doubtful and not given:
             first = place + 1

@@ -299,10 +299,19 @@ def _after(text: Text, name: Name) -> Phrase | None:
         stop += 1
     closed = stop == len(words) or words[stop].text in _STOPS
     phrase = parse(text, range(at, stop)) if closed and stop > at else None
-    if phrase is None or phrase.plural:
+    if phrase is None or phrase.plural or _goes_on(words, phrase, stop):
         return None
     # In capitals it must be an office, ", Minister of Transport,": else it is one more name.
     return phrase if phrase.sort == "person" or not words[at].capital else None
+
+
+def _goes_on(words: list[Word], phrase: Phrase, stop: int) -> bool:
+    """Whether what follows a noun phrase makes it a clause: "… by the Guard, the ministry said"."""
+    after = words[phrase.head + 1] if phrase.head + 1 < stop else None
+    if after is None or not after.text.isalpha():
+        return False
+    lists = ("prepositions", "relatives")
+    return not any(after.lower in words_of(f"words.{name}") for name in lists)
 
 
 def office_text(text: Text, phrase: Phrase) -> str:

@@ -154,7 +154,7 @@ def _has_role(scene: Scene, one: Mention) -> bool:
     return (
         "public" in _told(one, before, after)
         or _of_office(one, before)
-        or bool(_RULED.search(before) or _RULES.match(after))
+        or bool(_RULED.search(before) or _RULES.match(after) or _SEAT.match(after))
         or _affiliated(after)
     )
 
@@ -238,6 +238,8 @@ _OFFICE_OF = re.compile(
 _STATE = r"(?:regime|government|administration|cabinet|dictatorship|presidency|junta|premiership)"
 _RULED = re.compile(rf"\b{_STATE}\sof\s$", re.IGNORECASE)
 _RULES = re.compile(rf"^[’']s?\s(?:[\w-]+\s)?{_STATE}\b")
+# "(D-Ohio)", "(Lab, Leeds North)".
+_SEAT = re.compile(r"^,?\s\(?(?:[DIR]|Lab|Con|LD|SNP|ALP|LNP)(?:[-–]|,\s)[A-Z]")
 _WHOSE_BODY = re.compile(r"^,?\swhose\s(?P<body>[^,;:.!?\n]{2,60})")
 _INVERTED = re.compile(
     r"(?:^|[.!?”\"»]\s)(?:The|Its|Their|Our)\s(?P<segment>[^.!?\n]{3,180})\s(?:is|was)\s$"
@@ -322,7 +324,7 @@ def _phrase(segment: str) -> str | None:
 
 
 _NO_PHRASE = frozenset(
-    "and but or nor so yet he she they it we i you then there here if because while although".split()
+    "and but or nor so yet he she they it we i you then there here if because while".split()
 )
 
 
@@ -385,13 +387,15 @@ def _one_of(name: str) -> str:
 def _behind() -> tuple[re.Pattern[str], ...]:
     """What, standing before a name, makes its bearer private for good."""
     done, deed = _one_of("private.done"), _one_of("private.deed")
+    firmly = "|".join(sorted(listed("private.done") - listed("private.loosely")))
+    near = rf"(?:(?!{_ONLY_VERBS}){_ANY}\s){{0,5}}"
     few = rf"(?:(?!{_ONLY_VERBS}){_ANY},?\s){{0,6}}"
     own = r"(?:[’']s?|\bhis|\bher|\btheir|\bmy|\bour)"
     patterns = (
         rf"(?i)\b{_YOUNG}[- ](?:year|month|week|day)s?[- ]olds?\b[^,.;]{{0,40}}$",
         rf"(?i)\b(?:{_one_of('private.before')})\s(?:{_ANY}\s){{0,4}}$",
         # "Police arrested X", "demands the release of X and Y".
-        rf"\b(?:{done}|free|freeing|arrest|detain|jail|kill|killing|shooting|wounding)\s{few}$",
+        rf"\b(?:{firmly}|free|freeing|arrest|detain|jail|kill|killing|shooting|wounding)\s{near}$",
         rf"\b(?:{deed})\sof\s(?:[^.;!?\n]{{1,120}}\band\s(?:of\s)?)?{few}$",
         # "Were set free, among them X", "took three of us: X; Y".
         (
@@ -428,7 +432,7 @@ def _ahead() -> tuple[re.Pattern[str], ...]:
 # A name after one of these is not what the verb before was done to.
 _ONLY_VERBS = (
     r"(?:said|says|told|tells|that|who|which|when|while|after|before|because|as|by|but|and|met|has|"
-    r"had|have|is|was|were|are|in|at|on|from|with|to|against|charges?)\b"
+    r"had|have|is|was|were|are|in|at|on|upon|up|from|with|to|against|over|charges?)\b"
 )
 
 

@@ -30,6 +30,10 @@ _DEEPEST = 8
 _LONGEST, _PARAGRAPH = 80, 400
 
 
+# Classes that tell more of a person than a name, the first of them wins.
+_TELLING = ("official", "expert", "organisation")
+
+
 def resolve_speakers(
     article: Article, attributions: tuple[Attribution, ...], quoted: Sequence[Quoted]
 ) -> tuple[Attribution, ...]:
@@ -47,7 +51,25 @@ def resolve_speakers(
     if not attributions:
         return ()
     resolver = _Resolver(cut(article.text, quoted), attributions, article.outlet)
-    return tuple(resolver.resolved(item) for item in attributions)
+    return _as_introduced([resolver.resolved(item) for item in attributions])
+
+
+def _as_introduced(items: list[Attribution]) -> tuple[Attribution, ...]:
+    """A bare name has the class that its bearer is introduced with elsewhere in the article.
+
+    "Army chief Ola Brand" is official, and so is "Brand" in the next paragraph.
+    """
+    known: dict[str, str] = {}
+    for source_class in reversed(_TELLING):
+        for item in items:
+            if item.speaker and item.speaker.name and item.source_class == source_class:
+                known[item.speaker.name] = source_class
+    return tuple(
+        replace(item, source_class=known.get(item.speaker.name or "", "named"))
+        if item.speaker and item.source_class == "named"
+        else item
+        for item in items
+    )
 
 
 class _Resolver:
