@@ -13,9 +13,9 @@ class Settings:
     all steps); ``layer_decay`` lowers the rate a layer from the top down; ``average`` is
     the decay of the weights' exponential moving average; ``link_drop`` the share of
     link targets left out so that "none" is learned; ``repeat_own`` and ``repeat_press`` how
-    often the project's own gold and the example press are seen a pass, ``polnear_share``
-    how much of PolNeAR; ``weak_labels`` how far the lexicon's labels of it count; ``wrapped`` how many texts are
-    made of its sentences put into other mouths.
+    often the project's own gold and the example press are seen a pass; ``polnear_share``
+    how much of PolNeAR; ``weak_labels`` how far the lexicon's labels of it count;
+    ``wrapped`` how many texts are made of its sentences put into other mouths.
     """
 
     passes: int = 8

@@ -28,10 +28,8 @@ def wrapped(documents: list[Document], count: int, rng: random.Random) -> list[D
     told = [sentence for document in documents for sentence in _told(document)]
     made = []
     for number in range(count):
-        pieces = [
-            _wrap(rng.choice(told), rng.choice(tellers), rng) if rng.random() < 0.7 else rng.choice(told)
-            for _ in range(_PARAGRAPHS)
-        ]
+        pieces = [rng.choice(told) for _ in range(_PARAGRAPHS)]
+        pieces = [_wrap(p, rng.choice(tellers), rng) if rng.random() < 0.7 else p for p in pieces]
         made.append(_joined(f"wrapped-{number}", pieces))
     return made
 
@@ -57,7 +55,7 @@ def _told(document: Document) -> list[Document]:
         inside = [s for s in document.statements if _parts(s) and _overlaps(s, start, end)]
         whole = all(start <= a and b <= end for s in inside for a, b in _parts(s))
         fits = _SHORTEST <= len(text.split()) <= _LONGEST and text.endswith(".")
-        if inside and whole and fits and not set(text) & set("\"“”‘:"):
+        if inside and whole and fits and not set(text) & set('"“”‘:'):
             found.append(Document("", text, [_moved(s, -start) for s in inside], depth=1))
     return found
 
