@@ -9,7 +9,22 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from evaluation import fuzz, gum, own, pages, polnear, seed, speakers
+from evaluation import (
+    actors,
+    cameo,
+    events,
+    factuality,
+    fuzz,
+    gum,
+    location,
+    own,
+    pages,
+    plv,
+    polnear,
+    satp,
+    seed,
+    speakers,
+)
 from evaluation.attribution import Score
 from sayso.reader import Reader
 from sayso.records import Article
@@ -93,6 +108,25 @@ def _clauses(data: Path | None, _split: str, weights: Path | None) -> Figures:
     return gum.evaluate(_folder(data, "."), Reader(weights))
 
 
+def _with_data(
+    part: str, evaluate: Callable[[Path, str, Reader], Figures]
+) -> Callable[[Path | None, str, Path | None], Figures]:
+    """A measure of a reader over one folder of the data."""
+
+    def measure(data: Path | None, split: str, weights: Path | None) -> Figures:
+        return evaluate(_folder(data, part).parent, split, Reader(weights))
+
+    return measure
+
+
+def _actors(data: Path | None, split: str, _weights: Path | None) -> Figures:
+    return actors.evaluate(_folder(data, "actors").parent, split)
+
+
+def _events(_data: Path | None, _split: str, weights: Path | None) -> Figures:
+    return events.evaluate(Reader(weights))
+
+
 def _seed(data: Path | None, _split: str, weights: Path | None) -> Figures:
     return seed.evaluate(_folder(data, "."), Reader(weights))
 
@@ -113,12 +147,19 @@ def _kill(_data: Path | None, _split: str, _weights: Path | None) -> Figures:
 
 
 MEASURES: dict[str, Callable[[Path | None, str, Path | None], Figures]] = {
+    "actors": _actors,
     "attribution": attribution,
+    "cameo": _with_data("events", cameo.evaluate),
+    "events": _events,
+    "factuality": _with_data("factuality", factuality.evaluate),
+    "location": _with_data("events", location.evaluate),
+    "plv": _with_data("events", plv.evaluate),
     "fuzz": _fuzz,
     "gum": _clauses,
     "kill": _kill,
     "own": own.measure(""),
     "pages": _pages,
+    "satp": _with_data("events", satp.evaluate),
     "seed": _seed,
     "speakers": speakers.measure,
     "speed": speed,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from evaluation import own
+from evaluation import events, own
 from sayso.reader import Reader
 from sayso.records import Article
 
@@ -29,7 +30,34 @@ def evaluate(data: Path, reader: Reader) -> dict[str, Any]:
     form = json.loads((folder / "gold.json").read_text("utf-8"))
     text = (folder / "article.txt").read_text("utf-8")
     gold = own.Coded("seed", text, [own.gold(item) for item in form["attributions"]])
-    return {"as_it_is": _counts(gold, reader), "names_swapped": _counts(swapped(gold), reader)}
+    other, moved = swapped(gold)
+    return {
+        "as_it_is": {**_counts(gold, reader), **_events(text, form, reader)},
+        "names_swapped": {
+            **_counts(other, reader),
+            **_events(other.text, _moved(form, moved), reader),
+        },
+    }
+
+
+def _events(text: str, form: dict[str, Any], reader: Reader) -> dict[str, int]:
+    reading = reader.read(Article.create(text, language="en"))
+    return events.count_seed(form, list(reading.events), list(reading.signals))
+
+
+def _moved(form: dict[str, Any], shift: Callable[[own.Spans], own.Spans]) -> dict[str, Any]:
+    """The coded events and signals in the text with other names."""
+    return {
+        "events": [
+            {
+                **event,
+                "trigger": shift(event["trigger"]),
+                "actors": [{"span": shift([a["span"]])[0]} for a in event["actors"]],
+            }
+            for event in form["events"]
+        ],
+        "signals": [{**s, "span": shift([s["span"]])[0]} for s in form["signals"]],
+    }
 
 
 def _counts(gold: own.Coded, reader: Reader) -> dict[str, int]:
@@ -56,8 +84,11 @@ def _has_parent(gold: own.Gold, pairs: dict[str, Any]) -> bool:
     return bool(item and parent and item.parent == parent.id)
 
 
-def swapped(gold: own.Coded) -> own.Coded:
-    """The text with each capitalised word that is never written small replaced by a name."""
+def swapped(gold: own.Coded) -> tuple[own.Coded, Callable[[own.Spans], own.Spans]]:
+    """The text with each capitalised word that is never written small replaced by a name.
+
+    Also a function that moves spans along.
+    """
     common = set(re.findall(r"\b[a-z][\w-]*\b", gold.text)) | set(
         "a an and as in it this these several only blaming concentrate promote echoing".split()
     )
@@ -86,4 +117,4 @@ def swapped(gold: own.Coded) -> own.Coded:
         replace(a, source=shift(a.source), cue=shift(a.cue), content=shift(a.content))
         for a in gold.attributions
     ]
-    return own.Coded(gold.name, text, items)
+    return own.Coded(gold.name, text, items), shift

@@ -11,8 +11,10 @@ from sayso.records import (
     Actor,
     Article,
     Attribution,
+    Date,
     Event,
     Participant,
+    Place,
     Reading,
     Rejection,
     Signal,
@@ -144,6 +146,161 @@ def harbour() -> Reading:
     span = spot(told.text, "Only nine of thirty pilots")
     low = Signal("signal-1", told.id, "pilot_attendance", "low", span, None, "happened", 0.7)
     return Reading(told, (denial, demand, clerks, mayor, silence), events, (low,))
+
+
+QUAY = """Minister denies arrests on the quay
+
+KESSEL, 6 May (Tide) - Police in Kessel beat striking dockers with batons on Monday, the Pilots’ \
+Union said.
+
+Interior Minister Kaspar Ruud denied that his men had arrested two editors. “If the quay is not \
+cleared, we will send in the guard,” Ruud warned.
+
+A clerk said Ruud had told her that the guard would be moved to Kessel. Ruud demanded that the \
+crews return by noon.
+
+The guard is still closing the Old Mole. Only nine of thirty pilots turned up, and bread prices \
+have doubled."""
+
+
+def quay() -> Reading:
+    """Events of every factuality, as a reader would code them, and two signals."""
+    told = article(QUAY, title="Minister denies arrests on the quay", url="https://tide.example/quay")
+
+    def at(words: str, nth: int = 0) -> Spans:
+        return (spot(told.text, words, nth),)
+
+    def who(words: str, *sectors: str, name: str | None = None, nth: int = 0) -> Participant:
+        (span,) = at(words, nth)
+        return Participant(span, name or words, "XTS", sectors)
+
+    ruud = Actor("Kaspar Ruud", "interior minister", country="XTS", sectors=("GOV",))
+    union = statement(
+        told,
+        at("the Pilots’ Union"),
+        at("said"),
+        at("Police in Kessel beat striking dockers with batons on Monday"),
+        act="accuse",
+        source_class="organisation",
+        speaker=Actor("Pilots’ Union", sectors=("LAB",)),
+    )
+    denial = statement(
+        told,
+        at("Interior Minister Kaspar Ruud"),
+        at("denied"),
+        at("that his men had arrested two editors"),
+        act="deny",
+        speaker=ruud,
+    )
+    threat = "“If the quay is not cleared, we will send in the guard,”"
+    warning = statement(
+        told,
+        at("Ruud", 1),
+        at("warned"),
+        at(threat),
+        kind="direct",
+        act="warn",
+        verbatim=at(threat),
+        speaker=ruud,
+    )
+    clerk = statement(
+        told,
+        at("A clerk"),
+        at("said", 1),
+        at("Ruud had told her that the guard would be moved to Kessel"),
+        source_class="unnamed",
+        role="official",
+    )
+    plan = statement(
+        told,
+        at("Ruud", 2),
+        at("had told her"),
+        at("that the guard would be moved to Kessel"),
+        act="promise",
+        speaker=ruud,
+        parent=clerk.id,
+    )
+    demand = statement(
+        told,
+        at("Ruud", 3),
+        at("demanded"),
+        at("that the crews return by noon"),
+        act="demand",
+        speaker=ruud,
+    )
+    kessel = Place(
+        at("Kessel")[0], "Kessel", 990001, "Lower Tessin", "XTS", 10.5, -20.25, "place"
+    )
+    monday = Date(at("on Monday")[0], "2031-05-05", "2031-05-05", "day", "relative")
+    minister = who("Ruud", "GOV", name="Kaspar Ruud", nth=1)
+    guard = who("the guard", "MIL", nth=1)
+    events = (
+        event(
+            told,
+            "ASSAULT",
+            at("beat")[0],
+            mode="crowd-control",
+            contexts=("repression", "rights_freedoms"),
+            actors=(who("Police", "COP"),),
+            recipients=(who("striking dockers", "LAB", "OPP"),),
+            place=kessel,
+            date=monday,
+            attribution=union.id,
+        ),
+        event(
+            told,
+            "COERCE",
+            at("arrested")[0],
+            mode="arrest",
+            actors=(who("his men", "COP"),),
+            recipients=(who("two editors", "JRN"),),
+            factuality="denied",
+            attribution=denial.id,
+        ),
+        event(
+            told, "THREATEN", at("warned")[0], mode="violence", actors=(minister,),
+            statement=warning.id,
+        ),
+        event(
+            told, "MOBILIZE", at("send in")[0], mode="troops", recipients=(who("the guard", "MIL"),),
+            factuality="possible", attribution=warning.id,
+        ),
+        event(
+            told,
+            "MOBILIZE",
+            at("moved")[0],
+            mode="troops",
+            recipients=(guard,),
+            place=Place(at("Kessel", 1)[0], "Kessel", reason="ambiguous: two towns"),
+            factuality="planned",
+            attribution=plan.id,
+        ),
+        event(
+            told,
+            "REQUEST",
+            at("demanded")[0],
+            mode="yield",
+            actors=(who("Ruud", "GOV", name="Kaspar Ruud", nth=3),),
+            recipients=(who("the crews", "LAB"),),
+            statement=demand.id,
+        ),
+        event(
+            told,
+            "COERCE",
+            at("closing")[0],
+            mode="restrict",
+            actors=(who("The guard", "MIL"),),
+            place=Place(at("the Old Mole")[0], "the Old Mole", reason="not in the gazetteer"),
+            factuality="ongoing",
+        ),
+    )  # fmt: skip
+    signals = (
+        Signal("signal-few", told.id, "attendance", "low",
+               at("Only nine of thirty pilots turned up")[0], None, "happened", 0.7),
+        Signal("signal-dear", told.id, "bread_prices", "up",
+               at("bread prices have doubled")[0], None, "happened", 0.6),
+    )  # fmt: skip
+    return Reading(told, (union, denial, warning, clerk, plan, demand), events, signals)
 
 
 HOSTILE = '</script><script>document.title="OWNED"</script>'

@@ -1,4 +1,4 @@
-"""`python -m training train|silver|average|export|card --help`."""
+"""`python -m training train|silver|average|export|thaw|card --help`."""
 
 from __future__ import annotations
 
@@ -52,6 +52,11 @@ def main() -> None:
     verb.add_argument("--checkpoint", type=Path, action="append", required=True)
     verb.add_argument("--share", type=float, action="append", required=True)
     verb.add_argument("--out", type=Path, required=True)
+    verb = verbs.add_parser("thaw", help="a checkpoint of shipped weights, to go on from")
+    verb.add_argument("--weights", type=Path, default=Path("src/sayso/reading/weights"))
+    verb.add_argument("--pretrained", type=Path, default=None, help=_PRETRAINED_HELP)
+    verb.add_argument("--out", type=Path, required=True)
+    verb.add_argument("--cue-bonus", type=float, default=0.0, help="what the export had added")
     verb = verbs.add_parser("card", help="measure the shipped weights and write their card")
     verb.add_argument("--data", type=Path, required=True)
     verb.add_argument("--folder", type=Path, default=Path("src/sayso/reading/weights"))
@@ -78,6 +83,11 @@ def main() -> None:
         from training.average import average
 
         average(options.checkpoint, options.share, options.out)
+    elif options.verb == "thaw":
+        from training.thaw import thaw
+
+        pretrained = _pretrained(options.pretrained)
+        thaw(options.weights, pretrained, options.out, cue_bonus=options.cue_bonus)
     elif options.verb == "card":
         from training.card import write
 

@@ -15,6 +15,7 @@ from sayso.reading.labels import LAYERS, SPAN_TYPES, TAGS
 from sayso.reading.windows import WINDOW, Segmenter, Window, Words
 from sayso.records import ACTS, SOURCE_CLASSES
 from training.corpora import Document, Statement
+from training.targets import Targets
 
 Ends = tuple[int, int]  # first and last word, both inclusive
 UNKNOWN = -1
@@ -25,14 +26,15 @@ class Layer:
     """The spans of one layer (told by the outlet, or nested) and what they are.
 
     Indices in ``content_cue`` and ``cue_source`` count spans of the target's type; -1 is
-    none. Labels are -1 where the corpus does not code them.
+    none. Labels are -1 where the corpus does not code them. An act is of a cue and of
+    contents: ``(cue, contents, act)``, with word pairs.
     """
 
     tags: np.ndarray
     spans: dict[str, list[Ends]]
     content_cue: list[int]
     cue_source: list[int]
-    acts: list[int]  # a cue
+    acts: list[tuple[Ends | None, list[Ends], int]]
     classes: list[int]  # a source
     collective: list[int]  # a source: 0, 1
 
@@ -44,6 +46,7 @@ class Coded:
     words: Words
     layers: list[Layer | None]
     label_weight: float
+    events: Targets | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Example:
     paragraph: np.ndarray
     layers: list[Layer | None]
     label_weight: float
+    events: Targets | None = None
 
 
 def code(document: Document, segmenter: Segmenter) -> Coded:
@@ -80,7 +84,7 @@ class _Placing:
         """Tag the parts; their numbers among the spans of this type."""
         numbers = []
         for part in parts:
-            for ends in _word_ranges(self.words, part):
+            for ends in word_ranges(self.words, part):
                 found = self.index[kind]
                 if ends not in found:
                     if self.tags[ends[0] : ends[1] + 1].any():
@@ -96,19 +100,21 @@ def _layer(words: Words, statements: list[Statement]) -> Layer:
     placing = _Placing(words)
     content_cue: dict[int, int] = {}
     cue_source: dict[int, int] = {}
-    acts: dict[int, int] = {}
+    acts: list[tuple[Ends | None, list[Ends], int]] = []
     classes: dict[int, int] = {}
     collective: dict[int, int] = {}
     for statement in statements:
         cue = placing.place("cue", statement.cue)
         content = placing.place("content", statement.content)
         source = placing.place("source", statement.source)
+        if statement.act and content:
+            placed = {kind: list(found) for kind, found in placing.index.items()}
+            told = placed["cue"][cue[0]] if cue else None
+            acts.append((told, [placed["content"][i] for i in content], ACTS.index(statement.act)))
         for part in content:
             content_cue.setdefault(part, cue[0] if cue else UNKNOWN)
         for part in cue:
             cue_source.setdefault(part, source[0] if source else UNKNOWN)
-            if statement.act:
-                acts.setdefault(part, ACTS.index(statement.act))
         for part in source:
             if statement.source_class:
                 classes.setdefault(part, SOURCE_CLASSES.index(statement.source_class))
@@ -124,13 +130,13 @@ def _layer(words: Words, statements: list[Statement]) -> Layer:
         {kind: list(found) for kind, found in placing.index.items()},
         listed(content_cue, "content"),
         listed(cue_source, "cue"),
-        listed(acts, "cue"),
+        acts,
         listed(classes, "source"),
         listed(collective, "source"),
     )
 
 
-def _word_ranges(words: Words, span: tuple[int, int]) -> Iterator[Ends]:
+def word_ranges(words: Words, span: tuple[int, int]) -> Iterator[Ends]:
     """The words of a span, cut at paragraph ends."""
     first = int(np.searchsorted(words.end, span[0], "right"))
     stop = int(np.searchsorted(words.start, span[1], "left"))
@@ -166,6 +172,7 @@ def _example(coded: Coded, window: Window) -> Example:
         coded.words.paragraph[window.words],
         [layer and _cut(layer, window) for layer in coded.layers],
         coded.label_weight,
+        coded.events and coded.events.cut(int(window.words[0]), int(window.words[-1])),
     )
 
 
@@ -189,10 +196,23 @@ def _cut(layer: Layer, window: Window) -> Layer:
         },
         [place["cue"].get(layer.content_cue[i], UNKNOWN) for i in kept["content"]],
         [place["source"].get(layer.cue_source[i], UNKNOWN) for i in kept["cue"]],
-        [layer.acts[i] for i in kept["cue"]],
+        [_moved(act, low) for act in layer.acts if _within(act, low, high)],
         [layer.classes[i] for i in kept["source"]],
         [layer.collective[i] for i in kept["source"]],
     )
+
+
+def _within(act: tuple[Ends | None, list[Ends], int], low: int, high: int) -> bool:
+    cue, contents, _ = act
+    return all(low <= a and b <= high for a, b in [*([cue] if cue else []), *contents])
+
+
+def _moved(
+    act: tuple[Ends | None, list[Ends], int], low: int
+) -> tuple[Ends | None, list[Ends], int]:
+    cue, contents, label = act
+    told = (cue[0] - low, cue[1] - low) if cue else None
+    return told, [(a - low, b - low) for a, b in contents], label
 
 
 @dataclass(frozen=True)

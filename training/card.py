@@ -12,17 +12,17 @@ from sayso.reading.encoder import FILES
 _TEXT = """# The reader's weights, version {version}
 
 One encoder (BERT, 6 layers of 384, 22.7 million parameters, all-MiniLM-L6-v2's shape and starting
-point) with heads for attribution. `encoder.onnx` is int8 (a scale a channel for the matrices, a
+point) with heads for statements and events. `encoder.onnx` is int8 (a scale a channel for the matrices, a
 row for the embeddings); `tables.npz` holds the CRF's moves and the link biases.
 
 | | |
 |---|---|
 | made | {made}, {passes} passes over the training texts, seed {seed} |
-| trained on | PolNeAR train and annotator-training (US news of 2016, `attribution/polnear`){also} |
+| trained on | PolNeAR train and annotator-training (US news of 2016, `attribution/polnear`); six sevenths of PLV, CAMEO sentences, event locations and SATP, and of the factuality sets' training parts (`events`, `factuality`); texts written for this project: own gold train and the example press's statements, event sentences{also} |
 | tuned on | PolNeAR dev; nothing of any test part was seen |
 | meant for | English news, whole articles; other languages are refused by the reader |
 | weak at | {weak} |
-| licence | Apache-2.0, as the pretrained encoder; PolNeAR states none for its annotation |
+| licence | Apache-2.0, as the pretrained encoder; of the training sets the CAMEO sentences' repository is GPL-3, event locations MIT, the others state none |
 
 ## Scores
 
@@ -34,6 +34,12 @@ row for the embeddings); `tables.npz` holds the CRF's moves and the link biases.
 
 Two people on the same texts, same scorer: {annotators}.
 
+On the parts of the other sets that were never trained on, and on the project's own gold:
+
+| measure | figures |
+|---|---|
+{others}
+
 ## Files
 
 | file | SHA-256 |
@@ -42,6 +48,20 @@ Two people on the same texts, same scorer: {annotators}.
 
 Settings of the run: `{settings}`
 """
+
+
+OTHERS = ("own", "gum", "speakers", "plv", "cameo", "location", "satp", "factuality", "events")
+
+
+def _figures(figures: dict[str, Any]) -> str:
+    """Numbers by name, on one line; those inside others with both names."""
+    parts = []
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            parts += [f"{name} {key} {inner}" for key, inner in value.items()]
+        else:
+            parts.append(f"{name} {value}")
+    return ", ".join(parts)
 
 
 def write(folder: Path, data: Path, *, also: str, weak: str) -> None:
@@ -60,6 +80,9 @@ def write(folder: Path, data: Path, *, also: str, weak: str) -> None:
         **{key: figures[key] for key in keys},
         **figures["pair_recall_by_kind"],
         annotators=" / ".join(str(people[key]) for key in keys),
+        others="\n".join(
+            f"| `{name}` | {_figures(MEASURES[name](data, 'dev', folder))} |" for name in OTHERS
+        ),
         files="\n".join(f"| {FILES[k]} | `{v}` |" for k, v in manifest["sha256"].items()),
         settings=json.dumps(manifest["settings"]),
     )

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from evaluation import polnear
+from sayso.reading.attribution import INNER_WORDS
+from sayso.reading.inside import inside
 from sayso.reading.lexicon import act_of, class_of, is_pronoun
+from sayso.reading.quotes import quotations
 
 Spans = tuple[tuple[int, int], ...]
 OWN_GOLD = Path("evaluation/gold")
@@ -78,13 +81,16 @@ def _weak(text: str, source: Spans, cue: Spans, content: Spans, depth: int = 0) 
     )
 
 
-def own_documents(split: str, root: Path = OWN_GOLD) -> list[Document]:
-    """The project's own gold: everything coded, to any depth."""
+def own_documents(split: str, root: Path = OWN_GOLD, *, inner: bool = False) -> list[Document]:
+    """The project's own gold: everything coded, to any depth; or its contents as texts."""
     forms = (json.loads(path.read_text("utf-8")) for path in sorted((root / split).glob("*.json")))
-    return [_coded(form["name"], form["text"], form["attributions"]) for form in forms]
+    parts = [(form["text"], form["name"], form["attributions"]) for form in forms]
+    if inner:
+        return [d for part in parts for d in inner_documents(*part)]
+    return [_coded(name, text, attributions) for text, name, attributions in parts]
 
 
-def press_documents(examples: Path = PRESS) -> list[Document]:
+def press_documents(examples: Path = PRESS, *, inner: bool = False) -> list[Document]:
     """The example press with its gold coding, in the same form."""
     from sayso.intake import read_inputs
     from sayso.records import Article
@@ -93,8 +99,43 @@ def press_documents(examples: Path = PRESS) -> list[Document]:
     documents = []
     for path in sorted((examples / "gold/attributions").glob("*.json")):
         form = json.loads(path.read_text("utf-8"))
-        documents.append(_coded(path.stem, texts[form["text_id"]], form["attributions"]))
+        text, attributions = texts[form["text_id"]], form["attributions"]
+        if inner:
+            documents += inner_documents(text, path.stem, attributions)
+        else:
+            documents.append(_coded(path.stem, text, attributions))
     return documents
+
+
+def inner_documents(form_text: str, name: str, attributions: list[dict[str, Any]]) -> list[Document]:
+    """Each content as the text of its own as which reading reads it, with what is nested in it."""
+    found = quotations(form_text)
+    marks = {(q.start, q.end): q.inner for q in found}
+    documents = []
+    for outer in attributions:
+        content = inside(form_text, tuple((a, b) for a, b in outer["content"]), marks)
+        if len(content.text.split()) < INNER_WORDS:
+            continue
+        nested = []
+        for a in _told_in(outer["id"], attributions):
+            parts = {k: [content.into((s, e)) for s, e in a[k]] for k in ("source", "cue", "content")}
+            if any(None in spans for spans in parts.values()):
+                continue
+            parent = None if a["parent"] == outer["id"] else a["parent"]
+            nested.append({**a, **parts, "parent": parent})
+        ids = {a["id"] for a in nested}
+        nested = [a for a in nested if a["parent"] is None or a["parent"] in ids]
+        documents.append(_coded(f"{name}-{outer['id']}", content.text, nested))
+    return documents
+
+
+def _told_in(outer: str, attributions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    ids, found = {outer}, []
+    for a in attributions:
+        if a["parent"] in ids:
+            ids.add(a["id"])
+            found.append(a)
+    return found
 
 
 def _coded(name: str, text: str, attributions: list[dict[str, Any]]) -> Document:

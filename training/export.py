@@ -20,7 +20,16 @@ from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from sayso.reading.encoder import FILES
-from sayso.reading.labels import LABELS, LAYERS, LINK_ROLES, LINK_SIZE, TAGS
+from sayso.reading.labels import (
+    EVENT_LINK_ROLES,
+    EVENT_OUTPUTS,
+    LABELS,
+    LAYERS,
+    LINK_ROLES,
+    LINK_SIZE,
+    TAG_LAYERS,
+    TAGS,
+)
 from training.model import Reader
 from training.train import tables
 
@@ -67,7 +76,7 @@ def export_float(reader: Reader, target: Path) -> None:
         (example, torch.zeros_like(example)),
         target,
         input_names=["pieces", "features"],
-        output_names=["tags", "links", "labels"],
+        output_names=["tags", "links", "labels", "events", "event_links"],
         dynamic_shapes={"pieces": {1: length}, "features": {1: length}},
         opset_version=18,
         external_data=False,
@@ -101,7 +110,13 @@ def quantise(source: Path, target: Path) -> None:
         for node in graph.node
         if node.op_type in ("MatMul", "Gemm") and any(name in sizes for name in node.input)
     ]
-    outputs = (LAYERS * len(TAGS), 2 * len(LINK_ROLES) * LINK_SIZE, LABELS)
+    outputs = (
+        TAG_LAYERS * len(TAGS),
+        2 * len(LINK_ROLES) * LINK_SIZE,
+        2 * len(EVENT_LINK_ROLES) * LINK_SIZE,
+        LABELS,
+        EVENT_OUTPUTS,
+    )
     heads = [name for name, size in weighted if set(size) & set(outputs)]
     body = [name for name, _ in weighted if name not in heads]
     quantize_dynamic(
@@ -142,13 +157,13 @@ def export(
         quantise(full, target / FILES["encoder"])
     learned = tables(reader)
     begin = TAGS.index("B-cue")
-    learned.starts[:, begin] += cue_bonus
-    learned.moves[:, :, begin] += cue_bonus
+    learned.starts[:LAYERS, begin] += cue_bonus
+    learned.moves[:LAYERS, :, begin] += cue_bonus
     tokenizer = json.loads((pretrained / "tokenizer.json").read_text("utf-8"))
     tokenizer.update(truncation=None, padding=None)
     folders = [target] + ([floating] if floating else [])
     for folder_ in folders:
-        np.savez(folder_ / FILES["tables"], **vars(learned))
+        np.savez(folder_ / FILES["tables"], **learned.to_arrays())
         (folder_ / FILES["tokenizer"]).write_text(
             json.dumps(tokenizer, ensure_ascii=False), "utf-8"
         )

@@ -18,11 +18,14 @@ from torch import Tensor, nn
 from sayso.reading.labels import (
     BETWEEN,
     DISTANCES,
+    EVENT_LAYER,
+    EVENT_LINK_ROLES,
+    EVENT_OUTPUTS,
     FEATURES,
     LABELS,
-    LAYERS,
     LINK_ROLES,
     LINK_SIZE,
+    TAG_LAYERS,
     TAGS,
     allowed,
 )
@@ -156,32 +159,75 @@ class Crf(nn.Module):
         """Negative log-likelihood a word, over ``(batch, words)`` with a mask of real ones."""
         starts, moves = self.transitions()
         score = starts[tags[:, 0]] + emissions[:, 0].gather(1, tags[:, :1]).squeeze(1)
+        for t in range(1, emissions.shape[1]):
+            step = emissions[:, t].gather(1, tags[:, t : t + 1]).squeeze(1)
+            score = score + (step + moves[tags[:, t - 1], tags[:, t]]) * mask[:, t]
+        return (self._total(emissions, mask) - score).sum() / mask.sum()
+
+    def partial(self, emissions: Tensor, allowed: Tensor, mask: Tensor) -> Tensor:
+        """The same where of some words only is known which tags they may have.
+
+        Args:
+            allowed: ``(batch, words, tags)``, true where a tag may stand.
+        """
+        kept = emissions.masked_fill(~allowed, FORBIDDEN)
+        lost = self._total(emissions, mask) - self._total(kept, mask)
+        return lost.sum() / mask.sum()
+
+    def _total(self, emissions: Tensor, mask: Tensor) -> Tensor:
+        """Log of the summed scores of all tag sequences."""
+        starts, moves = self.transitions()
         alpha = starts + emissions[:, 0]
         for t in range(1, emissions.shape[1]):
-            live = mask[:, t]
-            step = emissions[:, t].gather(1, tags[:, t : t + 1]).squeeze(1)
-            score = score + (step + moves[tags[:, t - 1], tags[:, t]]) * live
             after = torch.logsumexp(alpha.unsqueeze(2) + moves, 1) + emissions[:, t]
-            alpha = torch.where(live.unsqueeze(1), after, alpha)
-        return (torch.logsumexp(alpha, 1) - score).sum() / mask.sum()
+            alpha = torch.where(mask[:, t].unsqueeze(1), after, alpha)
+        return torch.logsumexp(alpha, 1)
 
 
 class Links(nn.Module):
-    """Scores of content -> cue and cue -> source, each with "none" as a choice."""
+    """Scores of links between spans, each relation with "none" as a choice."""
 
-    def __init__(self, hidden: int) -> None:
+    def __init__(self, hidden: int, roles: tuple[str, ...]) -> None:
         super().__init__()
-        self.project = nn.Linear(hidden, 2 * len(LINK_ROLES) * LINK_SIZE)
-        # One key for "none" and one table of biases a relation (content->cue, cue->source).
-        self.none = nn.Parameter(torch.zeros(2, LINK_SIZE))
-        self.none_bias = nn.Parameter(torch.zeros(2))
-        self.distance = nn.Parameter(torch.zeros(2, 2 * (len(DISTANCES) + 1)))
-        self.between = nn.Parameter(torch.zeros(2, 2 * BETWEEN))
-        self.paragraph = nn.Parameter(torch.zeros(2, 2))
+        self.project = nn.Linear(hidden, 2 * len(roles) * LINK_SIZE)
+        # One key for "none" and one table of biases a relation, which is a pair of roles.
+        count = len(roles) // 2
+        self.none = nn.Parameter(torch.zeros(count, LINK_SIZE))
+        self.none_bias = nn.Parameter(torch.zeros(count))
+        self.distance = nn.Parameter(torch.zeros(count, 2 * (len(DISTANCES) + 1)))
+        self.between = nn.Parameter(torch.zeros(count, 2 * BETWEEN))
+        self.paragraph = nn.Parameter(torch.zeros(count, 2))
 
     def forward(self, x: Tensor) -> Tensor:
         """Link vectors ``(…, 2 * roles * size)``: first-word part, then last-word part."""
         return self.project(x)
+
+    def scores(  # noqa: PLR0913 - spans and buckets of one relation
+        self,
+        relation: int,
+        vectors: Tensor,
+        first: Tensor,
+        second: Tensor,
+        buckets: tuple[Tensor, Tensor, Tensor],
+    ) -> Tensor:
+        """``(first, second + 1)`` for spans as word pairs; the last column is "none"."""
+        half = vectors.shape[1] // 2
+
+        def ends(index: Tensor, role: int) -> Tensor:
+            a = role * LINK_SIZE
+            return (
+                vectors[index[:, 0], a : a + LINK_SIZE]
+                + vectors[index[:, 1], half + a : half + a + LINK_SIZE]
+            )
+
+        distance, between, same = buckets
+        queries = ends(first, 2 * relation)
+        scale = LINK_SIZE**0.5
+        scores = queries @ ends(second, 2 * relation + 1).T / scale
+        scores = scores + self.distance[relation][distance] + self.between[relation][between]
+        scores = scores + self.paragraph[relation][same]
+        none = queries @ self.none[relation] / scale + self.none_bias[relation]
+        return torch.cat([scores, none[:, None]], 1)
 
 
 class Reader(nn.Module):
@@ -192,32 +238,34 @@ class Reader(nn.Module):
         shape = shape or Shape()
         self.encoder = Encoder(shape)
         self.dropout = SharedDropout(0.1)
-        self.tags = nn.Linear(shape.hidden, LAYERS * len(TAGS))
-        self.links = Links(shape.hidden)
+        self.tags = nn.Linear(shape.hidden, TAG_LAYERS * len(TAGS))
+        self.links = Links(shape.hidden, LINK_ROLES)
         self.labels = nn.Linear(shape.hidden, LABELS)
-        self.crf = nn.ModuleList(Crf() for _ in range(LAYERS))
+        self.events = nn.Linear(shape.hidden, EVENT_OUTPUTS)
+        self.event_links = Links(shape.hidden, EVENT_LINK_ROLES)
+        self.crf = nn.ModuleList(Crf() for _ in range(TAG_LAYERS))
 
     def forward(
         self, pieces: Tensor, features: Tensor, mask: Tensor | None = None
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    ) -> tuple[Tensor, ...]:
         x = self.dropout(self.encoder(pieces, features, mask))
-        return self.tags(x), self.links(x), self.labels(x)
+        return self.tags(x), self.links(x), self.labels(x), self.events(x), self.event_links(x)
 
     def start_from(self, state: dict[str, Tensor]) -> None:
-        """Take an earlier run's weights; layers that it lacks begin as copies of its first.
+        """Take an earlier run's weights as far as it had the same heads.
 
-        Nested statements look like others: from a copy the second layer is learned in a
-        pass, from nothing not in four.
+        A second layer of statements that it lacks begins as a copy of its first: nested ones
+        look like others, and from a copy the layer is learned in a pass, from nothing not in
+        four. Other rows that it lacks keep their first random values.
         """
         own = self.state_dict()
         for name, value in state.items():
-            if name.startswith("tags."):
-                own[name] = value.repeat(
-                    own[name].shape[0] // value.shape[0], *[1] * (value.dim() - 1)
+            if name not in own:
+                continue
+            if name.startswith("tags.") and value.shape[0] == len(TAGS):
+                own[name][: EVENT_LAYER * len(TAGS)] = value.repeat(
+                    EVENT_LAYER, *[1] * (value.dim() - 1)
                 )
-            elif name.startswith("crf.") and not name.split(".")[1].isdigit():
-                for layer in range(LAYERS):
-                    own[f"crf.{layer}.{name.removeprefix('crf.')}"] = value
             else:
-                own[name] = value
+                own[name][: value.shape[0]] = value
         self.load_state_dict(own)

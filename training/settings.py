@@ -15,6 +15,8 @@ class Settings:
     link targets left out so that "none" is learned; ``repeat_own`` and ``repeat_press`` how
     often the project's own gold and the example press are seen a pass; ``polnear_share``
     how much of PolNeAR; ``weak_labels`` how far the lexicon's labels of it count;
+    ``repeat_events`` how often PLV, CAMEO and the project's own event sentences are seen;
+    ``location_share``, ``certainty_share``, ``satp_texts`` how much of the other event sets;
     ``wrapped`` how many texts are made of its sentences put into other mouths.
     """
 
@@ -30,8 +32,14 @@ class Settings:
     link_drop: float = 0.1
     nested_weight: float = 0.3
     label_weight: float = 0.5
+    event_weight: float = 1.0
+    repeat_events: int = 2
+    location_share: float = 0.3
+    certainty_share: float = 0.2
+    satp_texts: int = 300
     repeat_own: int = 4
     repeat_press: int = 0
+    repeat_inner: int = 0
     polnear_share: float = 1.0
     weak_labels: float = 0.0
     wrapped: int = 0

@@ -13,7 +13,7 @@ import math
 import random
 import time
 from copy import deepcopy
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import torch
@@ -22,14 +22,13 @@ from torch import Tensor
 
 from evaluation import polnear
 from evaluation.attribution import Score
-from sayso.reading.decoding import Tables, spans, statements, viterbi
+from sayso.reading.decoding import LinkTables, Tables, spans, statements, viterbi
 from sayso.reading.labels import (
     ACT_SLICE,
     CLASS_SLICE,
     COLLECTIVE,
+    CONTENT_ACT_SLICE,
     LAYERS,
-    LINK_ROLES,
-    LINK_SIZE,
     TAGS,
 )
 from sayso.reading.windows import Segmenter
@@ -45,6 +44,8 @@ from training.batches import (
     link_indices,
 )
 from training.corpora import Document, own_documents, polnear_documents, press_documents
+from training.event_corpora import event_texts
+from training.event_loss import event_loss
 from training.model import Links, Reader
 from training.settings import Settings
 from training.wrapping import wrapped
@@ -58,10 +59,12 @@ def loss(
         mask = None if batch.mask is None else batch.mask.to(device)
         outputs = model(batch.pieces.to(device), batch.features.to(device), mask)
     rows = batch.rows.to(device).unsqueeze(2)
-    tags, links, labels = (
+    tags, links, labels, events, event_links = (
         output.float().gather(1, rows.expand(-1, -1, output.shape[2])) for output in outputs
     )
-    total = tags.sum() * 0
+    total = settings.event_weight * event_loss(
+        model, batch, tags, (events, event_links, outputs[3][:, 0].float()), rng
+    )
     for depth in range(LAYERS):
         weight = 1.0 if depth == 0 else settings.nested_weight
         live = batch.word_mask[depth].any(1).to(device)
@@ -87,32 +90,15 @@ def link_loss(
     links: Links, layers: Layers, vectors: Tensor, rng: random.Random, drop: float
 ) -> Tensor:
     """Cross-entropy over all contents and cues, a window."""
-    half = len(LINK_ROLES) * LINK_SIZE
     losses = []
     for b, example, layer in layers:
         for relation in (0, 1) if layer else ():
             found = link_indices(layer, example.paragraph, relation, rng, drop)
             if found is None:
                 continue
-            first, second, distance, between, same, targets = (t.to(vectors.device) for t in found)
-            v = vectors[b]
-
-            def ends(index: Tensor, role: int, v: Tensor = v) -> Tensor:
-                a = role * LINK_SIZE
-                return (
-                    v[index[:, 0], a : a + LINK_SIZE]
-                    + v[index[:, 1], half + a : half + a + LINK_SIZE]
-                )
-
-            queries = ends(first, 2 * relation)
-            scale = LINK_SIZE**0.5
-            scores = queries @ ends(second, 2 * relation + 1).T / scale
-            scores = scores + links.distance[relation][distance] + links.between[relation][between]
-            scores = scores + links.paragraph[relation][same]
-            none = queries @ links.none[relation] / scale + links.none_bias[relation]
-            losses.append(
-                F.cross_entropy(torch.cat([scores, none[:, None]], 1), targets, reduction="sum")
-            )
+            first, second, *buckets, targets = (t.to(vectors.device) for t in found)
+            scores = links.scores(relation, vectors[b], first, second, tuple(buckets))
+            losses.append(F.cross_entropy(scores, targets, reduction="sum"))
     return torch.stack(losses).sum() / len(layers) if losses else vectors.sum() * 0
 
 
@@ -120,12 +106,14 @@ def label_loss(layers: Layers, labels: Tensor) -> Tensor:
     """Cross-entropy of act, class and number, each averaged over its span's words, a window."""
     sums = F.pad(labels.cumsum(1), (0, 0, 1, 0))
     total = labels.sum() * 0
-    for kind, part in (("cue", "acts"), ("source", "classes"), ("source", "collective")):
+    for part in ("classes", "collective"):
         rows = [
             (b, first, last + 1, target, example.label_weight)
             for b, example, layer in layers
             if layer is not None and example.label_weight
-            for (first, last), target in zip(layer.spans[kind], getattr(layer, part), strict=True)
+            for (first, last), target in zip(
+                layer.spans["source"], getattr(layer, part), strict=True
+            )
             if target >= 0
         ]
         if not rows:
@@ -134,12 +122,25 @@ def label_loss(layers: Layers, labels: Tensor) -> Tensor:
         weight = torch.tensor([row[4] for row in rows], device=labels.device)
         means = (sums[b, stop] - sums[b, first]) / (stop - first).unsqueeze(1)
         total = total + (weight * _label_losses(part, means, target)).sum()
+    for b, example, layer in layers:
+        if layer is None or not example.label_weight:
+            continue
+        for cue, contents, act in layer.acts:
+            scores = act_scores(labels[b], cue, contents)
+            target = torch.tensor(act, device=labels.device)
+            total = total + example.label_weight * F.cross_entropy(scores, target)
     return total / len(layers)
 
 
+def act_scores(
+    labels: Tensor, cue: tuple[int, int] | None, contents: list[tuple[int, int]]
+) -> Tensor:
+    """What cue and content together say of the act."""
+    told = torch.cat([labels[a : b + 1, CONTENT_ACT_SLICE] for a, b in contents]).mean(0)
+    return told + labels[cue[0] : cue[1] + 1, ACT_SLICE].mean(0) if cue else told
+
+
 def _label_losses(part: str, means: Tensor, target: Tensor) -> Tensor:
-    if part == "acts":
-        return F.cross_entropy(means[:, ACT_SLICE], target, reduction="none")
     if part == "classes":
         return F.cross_entropy(means[:, CLASS_SLICE], target, reduction="none")
     return 0.5 * F.binary_cross_entropy_with_logits(
@@ -150,10 +151,14 @@ def _label_losses(part: str, means: Tensor, target: Tensor) -> Tensor:
 def tables(model: Reader) -> Tables:
     """The learned parts of decoding, as reading takes them."""
     moves = [crf.transitions() for crf in model.crf]
-    links = model.links
-    parts = [torch.stack([m[0] for m in moves]), torch.stack([m[1] for m in moves])]
-    parts += [links.none, links.none_bias, links.distance, links.between, links.paragraph]
-    return Tables(*(part.detach().float().cpu().numpy() for part in parts))
+    starts, after = (torch.stack(parts).detach().cpu().numpy() for parts in zip(*moves, strict=True))
+    return Tables(starts, after, _link_tables(model.links), _link_tables(model.event_links))
+
+
+def _link_tables(links: Links) -> LinkTables:
+    return LinkTables(
+        *(getattr(links, f.name).detach().float().cpu().numpy() for f in fields(LinkTables))
+    )
 
 
 @dataclass(frozen=True)
@@ -178,7 +183,7 @@ def evaluate(
         for example in examples(coded, segmenter):
             batch = collate([example])
             with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-                tags, links, _ = model(batch.pieces.to(device), batch.features.to(device))
+                tags, links, *_ = model(batch.pieces.to(device), batch.features.to(device))
             rows = example.window.rows
             emissions = tags[0].float().cpu().numpy()[rows]
             emissions = emissions[:, depth * len(TAGS) : (depth + 1) * len(TAGS)]
@@ -186,7 +191,7 @@ def evaluate(
             best = viterbi(emissions, learned.starts[depth], learned.moves[depth])
             found = spans(best, emissions, example.paragraph)
             low = int(example.window.words[0])
-            for item in statements(found, vectors, example.paragraph, learned):
+            for item in statements(found, vectors, example.paragraph, learned.links):
                 parts = (
                     [(int(words.start[low + s.first]), int(words.end[low + s.last])) for s in part]
                     for part in (item.source, item.cue, item.content)
@@ -256,17 +261,22 @@ def train(
     segmenter = Segmenter.from_file(pretrained / "tokenizer.json")
     golds = [(d, code(d, segmenter)) for d in _first_annotators(data / "attribution/polnear/dev")]
     own = [(d, code(d, segmenter)) for d in own_documents("dev")]
+    inner = [(d, code(d, segmenter)) for d in own_documents("dev", inner=True)]
     weak = settings.weak_labels
     documents = polnear_documents(data / "attribution/polnear/train", silver, weak)
     documents += polnear_documents(data / "attribution/polnear/annotator-training")
     ours = own_documents("train") * settings.repeat_own
     ours += press_documents() * settings.repeat_press if settings.repeat_press else []
+    if settings.repeat_inner:
+        ours += own_documents("train", inner=True) * settings.repeat_inner
+        ours += press_documents(inner=True) * settings.repeat_inner
     ours += wrapped(documents, settings.wrapped, random.Random(settings.seed))
     corpora = _Corpora(
         [code(document, segmenter) for document in documents],
         [code(document, segmenter) for document in ours],
         segmenter,
-        settings.polnear_share,
+        settings,
+        data,
     )
 
     model = Reader().to(device)
@@ -286,6 +296,7 @@ def train(
             "loss": round(value, 4),
             "polnear": evaluate(averaged, golds, segmenter).to_dict(),
             "own": [evaluate(averaged, own, segmenter, k).to_dict() for k in range(LAYERS)],
+            "inner": evaluate(averaged, inner, segmenter).to_dict(),
         }
         print(json.dumps(row), flush=True)
         with (out / "log.jsonl").open("a") as log:
@@ -337,13 +348,19 @@ def _first_annotators(folder: Path) -> list[Document]:
 
 @dataclass(frozen=True)
 class _Corpora:
-    """PolNeAR, of which a share is seen a pass, and our own texts, seen all."""
+    """PolNeAR, of which a share is seen a pass, our own texts, seen all, and the event sets."""
 
     polnear: list[Coded]
     own: list[Coded]
     segmenter: Segmenter
-    share: float
+    settings: Settings
+    data: Path
 
     def one_pass(self, rng: random.Random) -> list[Example]:
-        seen = rng.sample(self.polnear, round(len(self.polnear) * self.share))
-        return [e for coded in seen + self.own for e in examples(coded, self.segmenter, rng)]
+        share = self.settings.polnear_share
+        seen = rng.sample(self.polnear, round(len(self.polnear) * share))
+        found = [e for coded in seen + self.own for e in examples(coded, self.segmenter, rng)]
+        if self.settings.event_weight:
+            for coded in event_texts(self.data, self.segmenter, rng, self.settings):
+                found += examples(coded, self.segmenter)
+        return found

@@ -236,11 +236,18 @@ def export(
         typer.Option(
             "--format",
             "-f",
-            help="jsonl: readings, a line each; csv: claims; parquet: a folder of all tables; "
-            "duckdb: all of it in one file.",
+            help="jsonl: readings, a line each; plover: events, a line each, as PLOVER's JSON; "
+            "csv: claims; parquet: a folder of all tables; duckdb: all of it in one file.",
         ),
     ] = ExportFormat.JSONL,
     private_names: PrivateNames = None,
+    without_denied: Annotated[
+        bool,
+        typer.Option(
+            "--without-denied",
+            help="With --format plover: leave out events that are said not to have happened.",
+        ),
+    ] = False,
 ) -> None:
     """Write the whole ledger to a new file or folder, private names as pseudonyms.
 
@@ -250,7 +257,9 @@ def export(
 
     names = load(private_names=private_names).private_names
     with _opened(ledger) as opened:
-        rows = opened.export(target, form.value, private_names=names)
+        rows = opened.export(
+            target, form.value, private_names=names, without_denied=without_denied
+        )
     output.note(f"{target}: {rows:,} rows")
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote
 
-from sayso.records import Article, Furniture, Reading
+from sayso.records import Article, Furniture, Place, Reading
 from sayso.resolving.contacts import contacts, is_within
 from sayso.resolving.people import IGNORABLE, Atoms, atoms_of, fold, is_common
 from sayso.resolving.private import LANGUAGES, Findings, Person, private_of
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
         Date,
         Event,
         Participant,
-        Place,
         Rejection,
         Signal,
         Span,
@@ -248,7 +247,12 @@ class Veil:
 
     def _place(self, place: Place) -> Place:
         span = self.span(place.span) if place.span else None
-        return replace(place, span=span, name=self._some(place.name))
+        name = self._some(place.name)
+        if name != place.name:
+            # A surname taken for a town's: number, coordinates and rivals would tell it again.
+            return Place(span, name, reason="its name is a private person's too")
+        reason = None if place.reason is None else self.remark(place.reason)
+        return replace(place, span=span, admin1=self._some(place.admin1), reason=reason)
 
     def _date(self, date: Date) -> Date:
         return replace(date, span=self.span(date.span) if date.span else None)

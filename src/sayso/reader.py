@@ -35,7 +35,7 @@ class Reader:
     @property
     def version(self) -> str:
         """The weights' version: a hash of their files."""
-        return str(self._attributions().encoder.version)
+        return str(self.stage().encoder.version)
 
     def read(self, article: Article | Mapping[str, Any]) -> Reading:
         """Read one article, given as a record or as a mapping of the input JSONL.
@@ -49,16 +49,24 @@ class Reader:
         if record.language is not None and record.language not in READ_LANGUAGES:
             reason = f"not read: its language is {record.language!r}, only English is read"
             return Reading(record, rejections=(Rejection(record.id, Stage.LANGUAGE, reason),))
-        stage = self._attributions()
+        stage = self.stage()
         text = stage.text(record.id, record.text)
-        attributions = resolve_speakers(record, stage.attributions(text), text.quoted)
-        return Reading(record, attributions=attributions)
+        scored = stage.scored(text)
+        attributions = resolve_speakers(record, stage.attributions(text, scored), text.quoted)
+        from sayso.reading.events import found_events
+        from sayso.resolving.events import resolve_events, told_dates
+
+        dates = told_dates(record)
+        found = list(found_events(text.words, scored, stage.encoder.tables, [*dates]))
+        events = resolve_events(record, found, attributions, text.quoted, dates)
+        return Reading(record, attributions=attributions, events=events)
 
     def read_many(self, articles: Iterable[Article | Mapping[str, Any]]) -> Iterator[Reading]:
         """Read articles one by one, in their order."""
         return map(self.read, articles)
 
-    def _attributions(self) -> Any:
+    def stage(self) -> Any:
+        """The encoder with its heads (a ``reading.attribution.AttributionReader``)."""
         with self._loading:
             if self._loaded is None:
                 from sayso.reading.attribution import AttributionReader

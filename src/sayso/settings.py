@@ -37,6 +37,7 @@ class ExportFormat(StrEnum):
     """In what a ledger is written out."""
 
     JSONL = "jsonl"
+    PLOVER = "plover"
     CSV = "csv"
     PARQUET = "parquet"
     DUCKDB = "duckdb"

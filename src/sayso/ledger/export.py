@@ -12,51 +12,72 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
 from sayso.errors import LedgerError, SettingsError
+from sayso.ledger.adding import batched_items
 from sayso.ledger.migrations import RECORDS
-from sayso.ledger.readings import readings
+from sayso.ledger.plover import plover_records
+from sayso.ledger.readings import GROUP_ROWS, readings
 from sayso.ledger.sharing import pseudonyms_of, shared_tables, views
+from sayso.records import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    import pyarrow as pa
 
     from sayso.ledger.store import Store
     from sayso.records import Reading
 
 _BATCH_ROWS = 10_000
 _TEXT_GROUP_ROWS = 1024
+_RUNS = """
+SELECT articles.id AS article, runs.* FROM articles JOIN runs ON runs.id = articles.run_id
+WHERE articles.id IN (SELECT id FROM wanted)
+"""
 
 
-def export(store: Store, target: Path, form: str, *, private_names: bool = False) -> int:
+def export(
+    store: Store,
+    target: Path,
+    form: str,
+    *,
+    private_names: bool = False,
+    without_denied: bool = False,
+) -> int:
     """Write the ledger to a file or folder that must not exist yet; it appears when whole.
 
     Args:
         store: the ledger's connections.
-        target: ``jsonl``, ``csv`` and ``duckdb`` make a file, ``parquet`` a folder.
-        form: ``jsonl``: one reading a line, as ``sayso read`` writes it; ``csv``: the claims,
-            one row a statement; ``parquet``: a file for each table; ``duckdb``: all tables
-            and views in one database file.
+        target: ``parquet`` makes a folder, all others a file.
+        form: ``jsonl``: one reading a line, as ``sayso read`` writes it; ``plover``: one event
+            a line, as PLOVER's JSON record (``sayso.ledger.plover``); ``csv``: the claims, one
+            row a statement; ``parquet``: a file for each table; ``duckdb``: all tables and
+            views in one database file.
         private_names: write private names, handles, numbers and addresses as they are,
             rather than pseudonyms (docs/decisions/0005-private-names.md).
+        without_denied: of ``plover``: no events that are said not to have happened.
 
     Returns:
-        How many rows were written: articles for ``jsonl``, statements for ``csv``, else
-        the rows of all tables.
+        How many rows were written: articles for ``jsonl``, events for ``plover``, statements
+        for ``csv``, else the rows of all tables.
 
     Raises:
-        SettingsError: there is no such format.
+        SettingsError: there is no such format, or it cannot leave out what is denied.
         LedgerError: the target exists or cannot be written.
     """
     if form not in FORMATS:
         raise SettingsError(f"there is no format {form!r}; choose from {', '.join(FORMATS)}")
+    if without_denied and form != "plover":
+        raise SettingsError(
+            f"--without-denied goes with the format plover, not {form}: the others hold all that "
+            "was read, and each event's factuality tells which are denied"
+        )
     try:
         with _appearing(target) as draft:
-            return FORMATS[form](_Source(store, draft.parent, private_names), draft)
+            source = _Source(store, draft.parent, private_names, without_denied)
+            return FORMATS[form](source, draft)
     except OSError as error:
         raise LedgerError(f"{target} cannot be written: {error}") from error
 
@@ -84,6 +105,7 @@ class _Source:
     store: Store
     near: Path
     private_names: bool
+    without_denied: bool
 
     @contextmanager
     def tables(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -100,6 +122,14 @@ class _Source:
         if self.private_names:
             return readings(self.store)
         return map(pseudonyms_of(self.store.folder).reading, readings(self.store))
+
+    def readings_with_runs(self) -> Iterator[tuple[Reading, Run | None]]:
+        """All readings, each with what it depended on."""
+        for some in batched_items(self.readings(), GROUP_ROWS):
+            wanted = {"wanted": pa.table({"id": [reading.article.id for reading in some]})}
+            rows = self.store.fetch(_RUNS, tables=wanted).to_pylist()
+            runs = {row["article"]: Run.from_row(row) for row in rows}
+            yield from ((reading, runs.get(reading.article.id)) for reading in some)
 
     @contextmanager
     def batches(self) -> Iterator[Iterator[tuple[str, pa.RecordBatchReader]]]:
@@ -118,6 +148,16 @@ def _jsonl(source: _Source, target: Path) -> int:
         for reading in source.readings():
             file.write(json.dumps(reading.to_dict(), ensure_ascii=False) + "\n")
             rows += 1
+    return rows
+
+
+def _plover(source: _Source, target: Path) -> int:
+    rows = 0
+    with target.open("w", encoding="utf-8") as file:
+        for reading, run in source.readings_with_runs():
+            for record in plover_records(reading, run, without_denied=source.without_denied):
+                file.write(json.dumps(record, ensure_ascii=False) + "\n")
+                rows += 1
     return rows
 
 
@@ -164,6 +204,7 @@ def _duckdb(source: _Source, target: Path) -> int:
 
 FORMATS: dict[str, Callable[[_Source, Path], int]] = {
     "jsonl": _jsonl,
+    "plover": _plover,
     "csv": _csv,
     "parquet": _parquet,
     "duckdb": _duckdb,

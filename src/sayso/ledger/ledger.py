@@ -397,13 +397,34 @@ class Ledger:
         """The search in the texts as others may see them, with pseudonyms."""
         return SearchIndex(self._store, self.pseudonyms)
 
-    def export(self, target: str | Path, form: str, *, private_names: bool = False) -> int:
-        """Write the ledger out as ``jsonl``, ``csv``, ``parquet`` or ``duckdb``; rows written.
+    def export(
+        self,
+        target: str | Path,
+        form: str,
+        *,
+        private_names: bool = False,
+        without_denied: bool = False,
+    ) -> int:
+        """Write the ledger out; rows written.
 
-        Private names, handles, numbers and addresses are replaced by pseudonyms unless
-        ``private_names`` is set.
+        Args:
+            target: a file, or for ``parquet`` a folder, that is not there yet.
+            form: ``jsonl``, ``plover``, ``csv``, ``parquet`` or ``duckdb``.
+            private_names: write private names, handles, numbers and addresses as they are,
+                rather than pseudonyms.
+            without_denied: of ``plover``: no events that are said not to have happened.
+
+        Raises:
+            SettingsError: there is no such format, or it cannot leave out what is denied.
+            LedgerError: the target exists or cannot be written.
         """
-        return export(self._store, Path(target), form, private_names=private_names)
+        return export(
+            self._store,
+            Path(target),
+            form,
+            private_names=private_names,
+            without_denied=without_denied,
+        )
 
     def doctor(self) -> list[Check]:
         """Whether software, catalog, lock and files are as they should be."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,14 @@ from sayso.reading.decoding import Linked, statements, viterbi
 from sayso.reading.decoding import Span as WordSpan
 from sayso.reading.decoding import spans as tagged_spans
 from sayso.reading.encoder import FILES, SHIPPED, Encoder, Scores
-from sayso.reading.labels import ACT_SLICE, CLASS_SLICE, COLLECTIVE, TAGS
+from sayso.reading.inside import Inside, inside
+from sayso.reading.labels import (
+    ACT_SLICE,
+    CLASS_SLICE,
+    COLLECTIVE,
+    CONTENT_ACT_SLICE,
+    TAGS,
+)
 from sayso.reading.lexicon import SourceClass, act_of, class_of, role_of
 from sayso.reading.quotes import Quotation, quotations, quoted_parts
 from sayso.reading.windows import Segmenter, Words
@@ -24,6 +31,14 @@ if TYPE_CHECKING:
 
 # By the design: of the content's words, this share inside quotation marks is direct.
 DIRECT = 0.9
+
+#: Contents shorter than this hold no statement; those in which the nested layer sees no word
+#: that is at least so likely a cue are not read again.
+INNER_WORDS = 4
+INNER_HINT = float(__import__("os").environ.get("HINT","0.02"))
+#: How deep statements are followed into one another.
+MAX_DEPTH = 4
+_CUE = [TAGS.index("B-cue"), TAGS.index("I-cue")]
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,17 @@ class _Found:
     act: NDArray[np.float32] | None
     source_class: NDArray[np.float32] | None
 
+    def moved(self, content: Inside) -> _Found:
+        """The same, with its spans in the article instead of in a content."""
+        parts = {
+            name: tuple(map(content.out, getattr(self, name)))
+            for name in ("source", "cue", "content")
+        }
+        return replace(self, **parts)
+
+
+Scored = tuple["NDArray[np.int32]", Scores]
+
 
 class AttributionReader:
     """Finds attributions with a fine-tuned encoder.
@@ -64,32 +90,77 @@ class AttributionReader:
         quoted = quotations(text)
         return Text(article_id, text, quoted, self.segmenter.words(text, quoted))
 
-    def attributions(self, text: Text) -> tuple[Attribution, ...]:
-        """All attributions of a text by their cues' places; nested ones name their parent."""
-        layers: list[list[_Found]] = [[] for _ in self.encoder.tables.starts]
-        for window in self.segmenter.windows(text.words):
+    def scored(self, text: Text) -> list[Scored]:
+        """The words of each window of a text, and what all heads say of them."""
+        return [(w.words, self.encoder(w)) for w in self.segmenter.windows(text.words)]
+
+    def attributions(
+        self, text: Text, scored: list[Scored] | None = None
+    ) -> tuple[Attribution, ...]:
+        """All attributions of a text by their cues' places; nested ones name their parent.
+
+        Args:
+            scored: of ``scored``, if the text went through the encoder already.
+        """
+        found: list[Attribution] = []
+        hints = np.zeros(len(text.words), np.float32)
+        for indices, scores in self.scored(text) if scored is None else scored:
+            items = self._layer(text, indices, scores)
+            found.extend(_record(text, item, None) for item in items)
+            hints[indices] = self._hint(scores)
+        for item in found.copy():
+            if self._is_worth_reading(text, item, hints):
+                found.extend(self._inside(text, item, 1))
+        return tuple(sorted(found, key=_place))
+
+    def _hint(self, scores: Scores) -> NDArray[np.float32]:
+        """How likely each word is to be in the cue of a nested statement."""
+        nested = scores.tags[:, len(TAGS) :]
+        raised = np.exp(nested - nested.max(-1, keepdims=True))
+        share: NDArray[np.float32] = raised[:, _CUE].sum(-1) / raised.sum(-1)
+        return share
+
+    def _is_worth_reading(
+        self, text: Text, item: Attribution, hints: NDArray[np.float32]
+    ) -> bool:
+        """Most contents hold no statement: reading all of them again would double the time."""
+        for start, end in item.content:
+            first = int(np.searchsorted(text.words.start, start, "left"))
+            last = int(np.searchsorted(text.words.end, end, "right"))
+            if last - first >= INNER_WORDS and hints[first:last].max(initial=0) >= INNER_HINT:
+                return True
+        return False
+
+    def _inside(self, text: Text, parent: Attribution, depth: int) -> Iterator[Attribution]:
+        """The statements told inside a content, read as a text of its own."""
+        marks = {(q.start, q.end): q.inner for q in text.quoted}
+        content = inside(text.text, parent.content, marks)
+        inner = self.text(text.id, content.text)
+        for window in self.segmenter.windows(inner.words):
             scores = self.encoder(window)
-            for depth, found in enumerate(layers):
-                found.extend(self._layer(text, window.words, scores, depth))
-        outer = [_record(text, item, None) for item in layers[0]]
-        nested = [
-            _record(text, item, parent)
-            for found in layers[1:]
-            for item in found
-            for parent in _parents(item, outer)
-        ]
-        return tuple(sorted(outer + nested, key=_place))
+            hints = self._hint(scores) if depth < MAX_DEPTH else None
+            for item in self._layer(inner, window.words, scores):
+                record = _record(text, item.moved(content), parent.id)
+                if not record.cue:
+                    continue
+                yield record
+                if hints is not None:
+                    at = np.zeros(len(inner.words), np.float32)
+                    at[window.words] = hints
+                    moved = replace(record, content=item.content)
+                    if self._is_worth_reading(inner, moved, at):
+                        yield from self._inside(text, record, depth + 1)
 
     def _layer(
-        self, text: Text, indices: NDArray[np.int32], scores: Scores, depth: int
+        self, text: Text, indices: NDArray[np.int32], scores: Scores
     ) -> Iterator[_Found]:
         words, tables = text.words, self.encoder.tables
-        emissions = scores.tags[:, depth * len(TAGS) : (depth + 1) * len(TAGS)]
+        emissions = scores.tags[:, : len(TAGS)]
         paragraph = words.paragraph[indices]
-        tags = viterbi(emissions, tables.starts[depth], tables.moves[depth])
+        tags = viterbi(emissions, tables.starts[0], tables.moves[0])
         tagged = tagged_spans(tags, emissions, paragraph)
         first = int(indices[0])
-        for item in statements(tagged, scores.links, paragraph, tables):
+        for item in statements(tagged, scores.links, paragraph, tables.links):
             content = _near(text, _characters(words, item.content, first), item, paragraph)
             if not content:
                 continue
@@ -98,7 +169,7 @@ class AttributionReader:
                 _characters(words, item.cue, first),
                 content,
                 item.score,
-                _mean(scores.labels, item.cue),
+                _act_scores(scores.labels, item),
                 _mean(scores.labels, item.source),
             )
 
@@ -118,6 +189,17 @@ def _near(text: Text, content: Spans, item: Linked, paragraph: NDArray[np.int32]
     )
 
 
+def _act_scores(labels: NDArray[np.float32] | None, item: Linked) -> NDArray[np.float32] | None:
+    """What cue and content together say of the act; weights may know of the cue alone."""
+    if labels is None or labels.shape[1] < CONTENT_ACT_SLICE.stop:
+        cue = _mean(labels, item.cue)
+        return None if cue is None else cue[ACT_SLICE]
+    parts = [labels[part.first : part.last + 1, CONTENT_ACT_SLICE] for part in item.content]
+    told: NDArray[np.float32] = np.concatenate(parts).mean(0)
+    cue = _mean(labels, item.cue)
+    return told if cue is None else told + cue[ACT_SLICE]
+
+
 def _mean(
     labels: NDArray[np.float32] | None, found: tuple[WordSpan, ...]
 ) -> NDArray[np.float32] | None:
@@ -126,15 +208,6 @@ def _mean(
         return None
     mean: NDArray[np.float32] = labels[found[0].first : found[0].last + 1].mean(0)
     return mean
-
-
-def _parents(item: _Found, outer: list[Attribution]) -> Iterator[str]:
-    """The statement that a nested one is told in: none is no nesting, and no statement."""
-    inner = item.cue + item.content
-    for parent in outer:
-        if all(any(a <= s and e <= b for a, b in parent.content) for s, e in inner):
-            yield parent.id
-            return
 
 
 def _place(item: Attribution) -> tuple[int, int]:
@@ -166,7 +239,7 @@ def _record(text: Text, item: _Found, parent: str | None) -> Attribution:
 def _act(text: str, item: _Found) -> str:
     if item.act is None:
         return act_of(_shown(text, item.cue))
-    return ACTS[int(item.act[ACT_SLICE].argmax())]
+    return ACTS[int(item.act.argmax())]
 
 
 def _class(text: str, item: _Found) -> SourceClass:

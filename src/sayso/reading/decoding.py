@@ -6,12 +6,13 @@ both inclusive, as the heads see them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sayso.reading.labels import BETWEEN, DISTANCES, LINK_ROLES, LINK_SIZE, SPAN_TYPES, TAGS
+from sayso.reading.labels import BETWEEN, DISTANCES, LINK_SIZE, SPAN_TYPES, TAGS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,18 +24,14 @@ NONE = -1
 
 
 @dataclass(frozen=True)
-class Tables:
-    """The learned parts of decoding, exported beside the encoder.
+class LinkTables:
+    """The learned parts of one set of links, a row a relation.
 
     Attributes:
-        starts: score of each first tag, ``(layers, tags)``.
-        moves: score of each tag after another, ``(layers, from, to)``.
-        none, none_bias: key and bias of "no target" for content→cue and cue→source.
-        distance, between, paragraph: biases by bucket, one row a relation.
+        none, none_bias: key and bias of "no target".
+        distance, between, paragraph: biases by bucket.
     """
 
-    starts: Floats
-    moves: Floats
     none: Floats
     none_bias: Floats
     distance: Floats
@@ -42,12 +39,46 @@ class Tables:
     paragraph: Floats
 
 
+@dataclass(frozen=True)
+class Tables:
+    """The learned parts of decoding, exported beside the encoder.
+
+    Attributes:
+        starts: score of each first tag, ``(layers, tags)``.
+        moves: score of each tag after another, ``(layers, from, to)``.
+        links: content→cue and cue→source.
+        event_links: trigger→actor, recipient, place and date; None in weights without events.
+    """
+
+    starts: Floats
+    moves: Floats
+    links: LinkTables
+    event_links: LinkTables | None = None
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Floats]) -> Tables:
+        """Of the flat names under which they are stored."""
+        names = [field.name for field in fields(LinkTables)]
+        prefix = "event_"
+        events = None
+        if prefix + names[0] in arrays:
+            events = LinkTables(*(arrays[prefix + name] for name in names))
+        links = LinkTables(*(arrays[name] for name in names))
+        return cls(arrays["starts"], arrays["moves"], links, events)
+
+    def to_arrays(self) -> dict[str, Floats]:
+        """Flat names and arrays, for storing."""
+        stored = {"starts": self.starts, "moves": self.moves, **vars(self.links)}
+        events = vars(self.event_links) if self.event_links else {}
+        return stored | {f"event_{name}": array for name, array in events.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A tagged span of words with the model's confidence in it.
 
     Attributes:
-        kind: one of ``labels.SPAN_TYPES``.
+        kind: one of ``labels.SPAN_TYPES`` or ``labels.EVENT_SPANS``.
         first, last: word indices, both inclusive.
         score: mean probability of its tags.
     """
@@ -84,8 +115,14 @@ def viterbi(emissions: Floats, starts: Floats, moves: Floats) -> Ints:
     return tags
 
 
-def spans(tags: Ints, emissions: Floats, paragraph: NDArray[np.int32]) -> list[Span]:
+def spans(
+    tags: Ints,
+    emissions: Floats,
+    paragraph: NDArray[np.int32],
+    kinds: tuple[str, ...] = SPAN_TYPES,
+) -> list[Span]:
     """The spans of a tag sequence; none reaches over a paragraph's end."""
+    named = dict(zip(SPAN_TYPES, kinds, strict=True))
     found: list[Span] = []
     probability = _softmax(emissions)[np.arange(len(tags)), tags]
     start = 0
@@ -93,7 +130,7 @@ def spans(tags: Ints, emissions: Floats, paragraph: NDArray[np.int32]) -> list[S
 
     def close(stop: int) -> None:
         if kind:
-            found.append(Span(kind, start, stop - 1, float(probability[start:stop].mean())))
+            found.append(Span(named[kind], start, stop - 1, float(probability[start:stop].mean())))
 
     for t, tag in enumerate(tags):
         name = TAGS[tag]
@@ -137,12 +174,12 @@ def link_scores(
     second: list[tuple[int, int]],
     vectors: Floats,
     paragraph: NDArray[np.int32],
-    tables: Tables,
+    tables: LinkTables,
 ) -> Floats:
     """Scores ``(len(first), len(second) + 1)`` of each target; the last column is "none".
 
     Args:
-        relation: 0 for content→cue, 1 for cue→source.
+        relation: which: its place among the links' pairs of roles.
         first: the spans to link.
         second: their possible targets.
         vectors: the encoder's link output, ``(words, 2 * roles * size)``.
@@ -161,7 +198,7 @@ def link_scores(
 
 
 def statements(
-    found: list[Span], vectors: Floats, paragraph: NDArray[np.int32], tables: Tables
+    found: list[Span], vectors: Floats, paragraph: NDArray[np.int32], tables: LinkTables
 ) -> list[Linked]:
     """Link contents to cues and cues to sources; one statement a cue that has a content.
 
@@ -202,7 +239,7 @@ def statements(
 
 def _vectors(role: int, ends: list[tuple[int, int]], vectors: Floats) -> Floats:
     index = np.array(ends, np.int64).reshape(-1, 2)
-    half = len(LINK_ROLES) * LINK_SIZE
+    half = vectors.shape[1] // 2
     a = role * LINK_SIZE
     return (
         vectors[index[:, 0], a : a + LINK_SIZE]

@@ -38,11 +38,17 @@ class Scores:
         tags: ``(words, layers * tags)``.
         links: link vectors, ``(words, 2 * roles * size)``.
         labels: acts, classes and number, ``(words, labels)``; None in weights without them.
+        events: types, modes and the like, ``(words, event outputs)``; None in weights without.
+        whole: the same output at the window's first row, which stands for all of it.
+        event_links: link vectors of triggers and their parts.
     """
 
     tags: NDArray[np.float32]
     links: NDArray[np.float32]
     labels: NDArray[np.float32] | None
+    events: NDArray[np.float32] | None = None
+    whole: NDArray[np.float32] | None = None
+    event_links: NDArray[np.float32] | None = None
 
 
 class Encoder:
@@ -70,7 +76,8 @@ class Encoder:
     def tables(self) -> Tables:
         """The learned parts of decoding."""
         with np.load(self.folder / FILES["tables"]) as arrays:
-            return Tables(**{name: arrays[name].astype(np.float32) for name in arrays.files})
+            stored = {name: arrays[name].astype(np.float32) for name in arrays.files}
+        return Tables.from_arrays(stored)
 
     @cached_property
     def _session(self) -> Any:
@@ -95,7 +102,15 @@ class Encoder:
             None, {"pieces": window.pieces[None], "features": window.features[None]}
         )
         rows = {name: v[0][window.rows] for name, v in zip(self._outputs, values, strict=True)}
-        return Scores(rows["tags"], rows["links"], rows.get("labels"))
+        whole = values[self._outputs.index("events")][0][0] if "events" in rows else None
+        return Scores(
+            rows["tags"],
+            rows["links"],
+            rows.get("labels"),
+            rows.get("events"),
+            whole,
+            rows.get("event_links"),
+        )
 
 
 def _checked(folder: Path) -> Mapping[str, Any]:

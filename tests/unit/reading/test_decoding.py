@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from sayso.reading.decoding import Span, Tables, pair_buckets, spans, statements, viterbi
+from sayso.reading.decoding import (
+    LinkTables,
+    Span,
+    Tables,
+    pair_buckets,
+    spans,
+    statements,
+    viterbi,
+)
 from sayso.reading.labels import BETWEEN, DISTANCES, LINK_ROLES, LINK_SIZE, TAGS, allowed
 
 COUNT = len(TAGS)
@@ -15,17 +23,15 @@ FORBIDDEN = np.array([[0 if allowed(a, b) else -1e4 for b in range(COUNT)] for a
 START = np.array([0 if allowed(None, b) else -1e4 for b in range(COUNT)])
 
 
-def tables(**other: np.ndarray) -> Tables:
+def links(**other: np.ndarray) -> LinkTables:
     zeros = {
-        "starts": START[None],
-        "moves": FORBIDDEN[None],
         "none": np.zeros((2, LINK_SIZE)),
         "none_bias": np.zeros(2),
         "distance": np.zeros((2, 2 * (len(DISTANCES) + 1))),
         "between": np.zeros((2, 2 * BETWEEN)),
         "paragraph": np.zeros((2, 2)),
     }
-    return Tables(**{k: v.astype(np.float32) for k, v in {**zeros, **other}.items()})
+    return LinkTables(**{k: v.astype(np.float32) for k, v in {**zeros, **other}.items()})
 
 
 @given(hnp.arrays(np.float32, (4, COUNT), elements=st.floats(-5, 5, width=16)))
@@ -67,7 +73,7 @@ def test_near_spans_are_linked_where_distance_alone_speaks() -> None:
     near = -np.tile(np.arange(len(DISTANCES) + 1), 2)[None].repeat(2, 0)
     vectors = np.zeros((13, 2 * len(LINK_ROLES) * LINK_SIZE), np.float32)
     linked = statements(
-        found, vectors, np.zeros(13, np.int32), tables(distance=near, none_bias=np.full(2, -50))
+        found, vectors, np.zeros(13, np.int32), links(distance=near, none_bias=np.full(2, -50))
     )
     assert [(s.source[0].first, s.cue[0].first, s.content[0].first) for s in linked] == [
         (0, 1, 2), (12, 11, 8),
@@ -77,4 +83,14 @@ def test_near_spans_are_linked_where_distance_alone_speaks() -> None:
 def test_a_cue_without_content_is_no_statement() -> None:
     found = [Span("cue", 1, 1, 1.0), Span("source", 0, 0, 1.0)]
     vectors = np.zeros((3, 2 * len(LINK_ROLES) * LINK_SIZE), np.float32)
-    assert statements(found, vectors, np.zeros(3, np.int32), tables()) == []
+    assert statements(found, vectors, np.zeros(3, np.int32), links()) == []
+
+
+def test_tables_are_stored_under_flat_names_and_come_back() -> None:
+    both = Tables(START[None], FORBIDDEN[None], links(), links(none_bias=np.array([1.0, 2.0])))
+    found = Tables.from_arrays(both.to_arrays())
+    assert found.event_links is not None
+    assert found.event_links.none_bias.tolist() == [1, 2]
+    assert found.links.none_bias.tolist() == [0, 0]
+    without = Tables(START[None], FORBIDDEN[None], links())
+    assert Tables.from_arrays(without.to_arrays()).event_links is None

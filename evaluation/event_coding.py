@@ -1,0 +1,168 @@
+"""The coders' hand notation for events, and its way to spans.
+
+Blocks of a sentence and its events, as section 8 of ``docs/event-guideline.md`` tells::
+
+    S: Police in Kasama arrested two editors on Monday.
+    E1 | COERCE/arrest happened | T: arrested | A: Police | R: two editors | P: Kasama | D: on Monday
+    I1 | attendance down | T: empty pews
+
+A string that occurs more than once is taken nearest to the trigger; ``#2`` takes the second.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from sayso.codebook.plover import CONTEXTS, EVENT_TYPES, MODES
+from sayso.records import FACTUALITIES, Span
+
+DIRECTIONS = ("up", "down", "high", "low")
+_EVENT = re.compile(r"E\d+$")
+_SIGNAL = re.compile(r"I\d+$")
+_LABELS = re.compile(r"([A-Z]+)(?:/([\w-]+))? (\w+)$")
+_STATE = re.compile(r"(\w+) (\w+)$")
+
+
+class EventCodingError(ValueError):
+    """A line that cannot be resolved; says which and why."""
+
+
+@dataclass(frozen=True)
+class CodedEvent:
+    """One event of the gold; spans count in its sentence's text, or in the article's."""
+
+    type: str
+    mode: str | None
+    factuality: str
+    trigger: Span
+    actors: tuple[Span, ...] = ()
+    recipients: tuple[Span, ...] = ()
+    places: tuple[Span, ...] = ()
+    dates: tuple[Span, ...] = ()
+    contexts: frozenset[str] | None = None  # None: not coded
+
+    def moved(self, by: int) -> CodedEvent:
+        """The same, ``by`` code points later."""
+        parts = {
+            name: tuple((a + by, b + by) for a, b in getattr(self, name))
+            for name in ("actors", "recipients", "places", "dates")
+        }
+        return replace(self, trigger=(self.trigger[0] + by, self.trigger[1] + by), **parts)
+
+
+@dataclass(frozen=True)
+class CodedSignal:
+    """One reported state of an indicator."""
+
+    indicator: str
+    direction: str
+    span: Span
+
+
+@dataclass
+class CodedSentence:
+    """A sentence, or a few, with what is coded in it."""
+
+    text: str
+    events: list[CodedEvent] = field(default_factory=list)
+    signals: list[CodedSignal] = field(default_factory=list)
+
+
+def parse(coding: str) -> list[CodedSentence]:
+    """The blocks of a coding.
+
+    Raises:
+        EventCodingError: a line is not in the notation, or its words not in its sentence.
+    """
+    found: list[CodedSentence] = []
+    for number, raw in enumerate(coding.splitlines(), start=1):
+        line = raw.strip()
+        if not line or line.startswith("%"):
+            continue
+        if line.startswith("S:"):
+            found.append(CodedSentence(line[2:].strip()))
+            continue
+        try:
+            if not found:
+                raise EventCodingError("no sentence before it")
+            _read(line, found[-1])
+        except EventCodingError as error:
+            raise EventCodingError(f"line {number}: {error}: {line}") from None
+    return found
+
+
+def in_article(text: str, sentences: list[CodedSentence]) -> tuple[list[CodedEvent], list[CodedSignal]]:
+    """Events and signals with their spans in the article that the sentences are from, in order.
+
+    Raises:
+        EventCodingError: a sentence is not in the article after the one before it.
+    """
+    events, signals, at = [], [], 0
+    for sentence in sentences:
+        start = text.find(sentence.text, at)
+        if start < 0:
+            raise EventCodingError(f"not in the article, in this order: {sentence.text[:60]!r}")
+        at = start + 1
+        events += [event.moved(start) for event in sentence.events]
+        signals += [
+            replace(s, span=(s.span[0] + start, s.span[1] + start)) for s in sentence.signals
+        ]
+    return events, signals
+
+
+def _read(line: str, sentence: CodedSentence) -> None:
+    head, labels, *rest = (part.strip() for part in line.split(" | "))
+    fields = {}
+    for part in rest:
+        key, _, value = part.partition(":")
+        if key not in ("T", "A", "R", "P", "D", "X"):
+            raise EventCodingError(f"unknown field {key!r}")
+        fields[key] = value.strip()
+    if "T" not in fields:
+        raise EventCodingError("no T")
+    trigger = _spans(sentence.text, fields["T"], None)[0]
+    if _SIGNAL.match(head):
+        state = _STATE.match(labels)
+        if not state or state[2] not in DIRECTIONS:
+            raise EventCodingError("no `indicator direction`")
+        sentence.signals.append(CodedSignal(state[1], state[2], trigger))
+        return
+    matched = _LABELS.match(labels)
+    if not _EVENT.match(head) or not matched:
+        raise EventCodingError("no `E1 | TYPE/mode factuality`")
+    kind, mode, factuality = matched.groups()
+    if kind not in EVENT_TYPES or factuality not in FACTUALITIES:
+        raise EventCodingError("unknown type or factuality")
+    if mode and mode not in MODES.get(kind, ()):
+        raise EventCodingError(f"{kind} has no mode {mode!r}")
+    contexts = None
+    if "X" in fields:
+        named = {x.strip() for x in fields["X"].split(",")}
+        contexts = frozenset(named & set(CONTEXTS))
+    parts = [
+        tuple(_spans(sentence.text, fields.get(key, "-"), trigger)) for key in ("A", "R", "P", "D")
+    ]
+    sentence.events.append(CodedEvent(kind, mode, factuality, trigger, *parts, contexts))
+
+
+def _spans(text: str, shown: str, near: Span | None) -> list[Span]:
+    if shown in ("", "-"):
+        return []
+    found = []
+    for part in shown.split("//"):
+        words, number = part.strip(), None
+        if match := re.search(r"\s*#(\d+)$", words):
+            words, number = words[: match.start()], int(match[1])
+        before = r"(?<!\w)" if words[:1].isalnum() else ""
+        after = r"(?!\w)" if words[-1:].isalnum() else ""
+        places = [m.span() for m in re.finditer(before + re.escape(words) + after, text)]
+        if len(places) < (number or 1):
+            raise EventCodingError(f"not in the text: {part.strip()!r}")
+        if number:
+            found.append(places[number - 1])
+        elif near:
+            found.append(min(places, key=lambda s: max(s[0] - near[1], near[0] - s[1])))
+        else:
+            found.append(places[0])
+    return found

@@ -1,0 +1,37 @@
+"""The public event sets, read as they stand in the data folder, each in two parts.
+
+One record in seven, by a hash of its text, is never trained on and measures (``dev``); the
+same text falls on the same side in every set. ``test`` is a held-out file beside them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+HELD_OUT = 7
+
+
+def is_dev(text: str) -> bool:
+    """Whether a text is kept from training: by its letters alone, so that copies go together."""
+    letters = "".join(c for c in text.lower() if c.isalnum())
+    return int(hashlib.sha256(letters.encode()).hexdigest(), 16) % HELD_OUT == 0
+
+
+def records(data: Path, name: str, split: str, key: str) -> list[dict[str, Any]]:
+    """Records of ``events/NAME_train.jsonl`` (splits train and dev) or ``NAME_test.jsonl``.
+
+    Args:
+        key: the field that holds the text; a list of tokens counts as one.
+    """
+    file = data / "events" / f"{name}_{'test' if split == 'test' else 'train'}.jsonl"
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+    if split == "test":
+        return rows
+
+    def text(row: dict[str, Any]) -> str:
+        return "".join(row[key]) if isinstance(row[key], list) else str(row[key])
+
+    return [row for row in rows if is_dev(text(row)) == (split == "dev")]

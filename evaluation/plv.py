@@ -1,0 +1,113 @@
+"""PLOVER types of sentences with one coded event (PLV), with the parties given or found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from evaluation.event_data import records
+from sayso.codebook.plover import EVENT_TYPES, QUADS
+from sayso.reader import Reader
+from sayso.reading.events import Found, found_events, type_scores
+from sayso.records import Span
+
+#: PLV merges two types.
+YIELD = ("CONCEDE", "RETREAT")
+ROOTS = ("YIELD", *(t for t in EVENT_TYPES if t not in YIELD))
+
+
+def root_of(kind: str) -> str:
+    """PLV's label of a type."""
+    return "YIELD" if kind in YIELD else kind
+
+
+def evaluate(data: Path, split: str, reader: Reader) -> dict[str, Any]:
+    """Macro-F1 of type, quad class and cooperation or conflict; fractions.
+
+    ``root``, ``quad``, ``binary``: with actor and recipient given. ``raw_triple``: the share
+    of coded triples found in the bare sentence (type right, both parties overlapping; a party
+    the gold does not name is not asked for). ``raw_root``: macro-F1 of the type of the event
+    whose parties overlap best, none counting as wrong. ``events_a_sentence``: all found.
+    """
+    stage = reader.stage()
+    given: list[tuple[str, str]] = []
+    raw: list[tuple[str, str]] = []
+    triples = actors = recipients = found_count = 0
+    rows = records(data, "plv", split, "sentence")
+    for row in rows:
+        text = stage.text("", row["sentence"])
+        scored = stage.scored(text)
+        parts = tuple(_span(row["sentence"], row[key]) for key in ("source", "target"))
+        scores = sum(
+            type_scores(text.words, indices, s, stage.encoder.tables, parts)
+            for indices, s in scored
+        )
+        best = {
+            root: max(scores[EVENT_TYPES.index(t)] for t in EVENT_TYPES if root_of(t) == root)
+            for root in ROOTS
+        }
+        given.append((row["root"], max(best, key=lambda root: best[root])))
+        found = list(found_events(text.words, scored, stage.encoder.tables))
+        found_count += len(found)
+        triples += any(root_of(e.type) == row["root"] and _fits(e, parts) for e in found)
+        actors += any(_overlap(e.actors, parts[0]) for e in found)
+        recipients += any(_overlap(e.recipients, parts[1]) for e in found)
+        raw.append((row["root"], _raw_root(found, parts)))
+    count = max(len(rows), 1)
+    return {
+        "root": macro_f1(given, ROOTS),
+        "quad": macro_f1([(str(_quad(a)), str(_quad(b))) for a, b in given], ("1", "2", "3", "4")),
+        "binary": macro_f1([(_side(a), _side(b)) for a, b in given], ("coop", "conf")),
+        "raw_root": macro_f1(raw, ROOTS),
+        "raw_triple": round(triples / count, 4),
+        "actor_found": round(actors / count, 4),
+        "recipient_found": round(recipients / count, 4),
+        "events_a_sentence": round(found_count / count, 3),
+        "sentences": len(rows),
+    }
+
+
+def _span(text: str, shown: str) -> Span | None:
+    start = text.find(shown)
+    return (start, start + len(shown)) if start >= 0 else None
+
+
+def _overlap(spans: Sequence[Span], gold: Span | None) -> bool:
+    return gold is None or any(a < gold[1] and gold[0] < b for a, b in spans)
+
+
+def _fits(event: Found, parts: tuple[Span | None, ...]) -> bool:
+    return _overlap(event.actors, parts[0]) and _overlap(event.recipients, parts[1])
+
+
+def _raw_root(found: list[Found], parts: tuple[Span | None, ...]) -> str:
+    def shared(event: Found) -> int:
+        pairs = zip((event.actors, event.recipients), parts, strict=True)
+        return sum(
+            max((min(b, gold[1]) - max(a, gold[0]) for a, b in spans), default=0) > 0
+            for spans, gold in pairs
+            if gold
+        )
+
+    best = max(found, key=lambda e: (shared(e), e.score), default=None)
+    return root_of(best.type) if best and shared(best) else "none"
+
+
+def _quad(root: str) -> int:
+    return QUADS.get(YIELD[0] if root == "YIELD" else root, 0)
+
+
+def _side(root: str) -> str:
+    return "coop" if _quad(root) in (1, 2) else "conf"
+
+
+def macro_f1(rows: Sequence[tuple[str, str]], names: Sequence[str]) -> float:
+    """Mean F1 over the labels that the gold has; a fraction."""
+    scores = []
+    for name in names:
+        gold = sum(g == name for g, _ in rows)
+        if gold:
+            given = sum(p == name for _, p in rows)
+            scores.append(2 * sum(g == p == name for g, p in rows) / (gold + given))
+    return round(sum(scores) / len(scores), 4) if scores else 0.0

@@ -1,0 +1,309 @@
+"""Events of a text: triggers, their types, and who, to whom, where, when.
+
+The same encoder pass as attribution's. A trigger is a word that the head calls one of a
+type; the spans of the event layer are its possible actors, recipients and places, and
+learned links say which of them are its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sayso.codebook.plover import CONTEXTS, EVENT_TYPES
+from sayso.reading.decoding import Span as WordSpan
+from sayso.reading.decoding import Tables, link_scores, viterbi
+from sayso.reading.decoding import spans as tagged_spans
+from sayso.reading.labels import (
+    CERTAINTY,
+    CONTEXT_SLICE,
+    EVENT_LAYER,
+    EVENT_SPANS,
+    FACTUALITY_SLICE,
+    MODE_NAMES,
+    MODE_SLICE,
+    ROOT_SLICE,
+    TAGS,
+    TYPE_SLICE,
+)
+from sayso.records import FACTUALITIES, Span
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sayso.reading.encoder import Scores
+    from sayso.reading.windows import Words
+
+    Floats = NDArray[np.float32]
+
+ACTOR, RECIPIENT, PLACE, DATE = range(4)
+#: Taken from the score of "no trigger": a missed event is as bad as an invented one.
+TRIGGER_BIAS = 0.0
+#: A part is taken from this score on; the best one of the right kind already from the lower.
+LINK = 0.0
+BEST_LINK = -2.0
+CONTEXT = 0.0
+#: How much the window's own opinion of its type counts beside its words'.
+ROOT_WEIGHT = 1.0
+#: Cooperation and yielding that are only planned are an agreement and a concession
+#: (PLOVER's reduction rules).
+PLANNED = {
+    "CONSULT": "AGREE",
+    "SUPPORT": "AGREE",
+    "COOPERATE": "AGREE",
+    "AID": "AGREE",
+    "RETREAT": "CONCEDE",
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """One event before its parts are resolved; spans in code points."""
+
+    type: str
+    mode: str | None
+    contexts: tuple[str, ...]
+    trigger: Span
+    actors: tuple[Span, ...]
+    recipients: tuple[Span, ...]
+    place: Span | None
+    date: Span | None
+    factuality: str
+    certainty: float
+    score: float
+
+
+def found_events(
+    words: Words,
+    windows: Iterable[tuple[NDArray[np.int32], Scores]],
+    tables: Tables,
+    dates: Sequence[Span] = (),
+) -> Iterator[Found]:
+    """The events of a text, in the order of their triggers within each window.
+
+    Args:
+        windows: words and scores of each window.
+        dates: where the text tells a date.
+    """
+    for indices, scores in windows:
+        if scores.events is None or tables.event_links is None:
+            return
+        yield from _of_window(words, indices, scores, tables, dates)
+
+
+def triggers(types: Floats, paragraph: NDArray[np.int32]) -> list[WordSpan]:
+    """Runs of words of one type; ``kind`` is the type, ``score`` its mean probability."""
+    biased = types.copy()
+    biased[:, 0] -= TRIGGER_BIAS
+    best = biased.argmax(1)
+    chances = _softmax(biased)
+    found = []
+    numbers = range(len(best))
+    for (kind, _), run in groupby(numbers, key=lambda i: (int(best[i]), int(paragraph[i]))):
+        if kind:
+            members = list(run)
+            score = float(chances[members, kind].mean())
+            found.append(WordSpan(EVENT_TYPES[kind - 1], members[0], members[-1], score))
+    return found
+
+
+def _of_window(
+    words: Words,
+    indices: NDArray[np.int32],
+    scores: Scores,
+    tables: Tables,
+    dates: Sequence[Span],
+) -> Iterator[Found]:
+    assert scores.events is not None  # checked by the caller
+    paragraph = words.paragraph[indices]
+    acts = triggers(scores.events[:, TYPE_SLICE], paragraph)
+    if not acts:
+        return
+    emissions = scores.tags[:, EVENT_LAYER * len(TAGS) : (EVENT_LAYER + 1) * len(TAGS)]
+    tags = viterbi(emissions, tables.starts[EVENT_LAYER], tables.moves[EVENT_LAYER])
+    spans = tagged_spans(tags, emissions, paragraph, EVENT_SPANS)
+    parties = [s for s in spans if s.kind in ("actor", "recipient")]
+    places = [s for s in spans if s.kind == "place"]
+    first = int(indices[0])
+    days = [d for span in dates if (d := _word_span(words, span, indices))]
+    links = [
+        _links(relation, acts, candidates, scores, paragraph, tables)
+        for relation, candidates in (
+            (ACTOR, parties),
+            (RECIPIENT, parties),
+            (PLACE, places),
+            (DATE, days),
+        )
+    ]
+    for i, act in enumerate(acts):
+        actors, recipients = _parties(links[ACTOR][i], links[RECIPIENT][i], parties)
+        mean = scores.events[act.first : act.last + 1].mean(0)
+        factuality = FACTUALITIES[int(mean[FACTUALITY_SLICE].argmax())]
+        kind = PLANNED.get(act.kind, act.kind) if factuality == "planned" else act.kind
+
+        def where(span: WordSpan) -> Span:
+            return int(words.start[first + span.first]), int(words.end[first + span.last])
+
+        place = _best(links[PLACE][i], places)
+        day = _best(links[DATE][i], days)
+        yield Found(
+            type=kind,
+            mode=_mode(mean[MODE_SLICE], kind),
+            contexts=tuple(
+                c
+                for c, s in zip(CONTEXTS, mean[CONTEXT_SLICE], strict=True)
+                if s > CONTEXT
+            ),
+            trigger=where(act),
+            actors=tuple(sorted(where(parties[j]) for j in actors)),
+            recipients=tuple(sorted(where(parties[j]) for j in recipients)),
+            place=where(place) if place else None,
+            date=where(day) if day else None,
+            factuality=factuality,
+            certainty=float(mean[CERTAINTY]),
+            score=act.score,
+        )
+
+
+def _links(
+    relation: int,
+    acts: list[WordSpan],
+    candidates: list[WordSpan],
+    scores: Scores,
+    paragraph: NDArray[np.int32],
+    tables: Tables,
+) -> Floats:
+    """How much more likely each candidate is than none, ``(acts, candidates)``."""
+    assert scores.event_links is not None  # they come with the events
+    assert tables.event_links is not None
+    if not candidates:
+        return np.zeros((len(acts), 0), np.float32)
+    ends = [[(s.first, s.last) for s in spans] for spans in (acts, candidates)]
+    found = link_scores(relation, *ends, scores.event_links, paragraph, tables.event_links)
+    difference: Floats = found[:, :-1] - found[:, -1:]
+    return difference
+
+
+def _parties(
+    actor: Floats, recipient: Floats, spans: list[WordSpan]
+) -> tuple[list[int], list[int]]:
+    """Who acts and to whom it is done: nobody is both, unless nothing else is there."""
+    actors = _chosen(actor, spans, "actor")
+    recipients = _chosen(recipient, spans, "recipient")
+    for j in set(actors) & set(recipients):
+        (recipients if actor[j] >= recipient[j] else actors).remove(j)
+    return actors, recipients
+
+
+def _chosen(scores: Floats, spans: list[WordSpan], kind: str) -> list[int]:
+    chosen = [j for j, score in enumerate(scores) if score > LINK]
+    if chosen:
+        return chosen
+    own = [j for j, span in enumerate(spans) if span.kind == kind and scores[j] > BEST_LINK]
+    return [max(own, key=lambda j: scores[j])] if own else []
+
+
+def _best(scores: Floats, spans: list[WordSpan]) -> WordSpan | None:
+    if not spans or scores.max() <= LINK:
+        return None
+    return spans[int(scores.argmax())]
+
+
+def _mode(scores: Floats, kind: str) -> str | None:
+    """The type's best mode, if it is better than none."""
+    options = [(i + 1, mode) for i, (of, mode) in enumerate(MODE_NAMES) if of == kind]
+    if not options:
+        return None
+    number, mode = max(options, key=lambda option: scores[option[0]])
+    return mode if scores[number] > scores[0] else None
+
+
+def _word_span(words: Words, span: Span, indices: NDArray[np.int32]) -> WordSpan | None:
+    """A span of code points as words of a window; None if it lies outside."""
+    first = int(np.searchsorted(words.end, span[0], "right"))
+    last = int(np.searchsorted(words.start, span[1], "left")) - 1
+    low, high = int(indices[0]), int(indices[-1])
+    if not low <= first <= last <= high:
+        return None
+    return WordSpan("date", first - low, last - low, 1.0)
+
+
+def _softmax(scores: Floats) -> Floats:
+    raised = np.exp(scores - scores.max(-1, keepdims=True))
+    share: Floats = raised / raised.sum(-1, keepdims=True)
+    return share
+
+
+def type_scores(
+    words: Words,
+    indices: NDArray[np.int32],
+    scores: Scores,
+    tables: Tables,
+    parts: tuple[Span | None, Span | None],
+) -> Floats:
+    """How likely each type is for the event between two given parties of one window.
+
+    That some word is the trigger of an event of this type, with these two as its actor and
+    recipient, weighed with what the window as a whole says of its type.
+
+    Args:
+        parts: actor and recipient in code points; None where the event has none.
+
+    Returns:
+        log scores in the order of ``EVENT_TYPES``.
+    """
+    assert scores.events is not None and scores.whole is not None  # asked for by the caller
+    paragraph = words.paragraph[indices]
+    every = [WordSpan("", i, i, 1.0) for i in range(len(indices))]
+    types = scores.events[:, TYPE_SLICE]
+    chance = (types - _log_sum(types))[:, 1:]
+    for relation, part in enumerate(parts):
+        span = _word_span(words, part, indices) if part else None
+        if span:
+            link = _links(relation, every, [span], scores, paragraph, tables)
+            chance = chance - np.logaddexp(0, -link)
+    some = np.log1p(-np.prod(1 - np.exp(np.minimum(chance, -1e-6)), axis=0) + 1e-9)
+    root = scores.whole[ROOT_SLICE]
+    found: Floats = some + ROOT_WEIGHT * (root - _log_sum(root))
+    return found
+
+
+def part_spans(
+    words: Words, windows: Iterable[tuple[NDArray[np.int32], Scores]], tables: Tables
+) -> Iterator[tuple[str, Span]]:
+    """All actors, recipients and places of a text, whether an event claims them or not."""
+    for indices, scores in windows:
+        emissions = scores.tags[:, EVENT_LAYER * len(TAGS) : (EVENT_LAYER + 1) * len(TAGS)]
+        tags = viterbi(emissions, tables.starts[EVENT_LAYER], tables.moves[EVENT_LAYER])
+        first = int(indices[0])
+        for span in tagged_spans(tags, emissions, words.paragraph[indices], EVENT_SPANS):
+            yield span.kind, (int(words.start[first + span.first]), int(words.end[first + span.last]))
+
+
+def places_of(
+    words: Words,
+    indices: NDArray[np.int32],
+    scores: Scores,
+    tables: Tables,
+    act: Span,
+) -> list[Span]:
+    """The places of the event whose trigger is given, in one window."""
+    trigger = _word_span(words, act, indices)
+    spans = [
+        (kind, span) for kind, span in part_spans(words, [(indices, scores)], tables) if kind == "place"
+    ]
+    candidates = [s for _, span in spans if (s := _word_span(words, span, indices))]
+    if trigger is None or not candidates:
+        return []
+    links = _links(PLACE, [trigger], candidates, scores, words.paragraph[indices], tables)[0]
+    return [span for (_, span), score in zip(spans, links, strict=True) if score > LINK]
+
+
+def _log_sum(scores: Floats) -> Floats:
+    top = scores.max(-1, keepdims=True)
+    total: Floats = top + np.log(np.exp(scores - top).sum(-1, keepdims=True))
+    return total

@@ -1,0 +1,293 @@
+"""Events with their parts resolved: who the actors are, where and when, and on whose word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+from sayso.codebook.actors import ActorTables
+from sayso.records import (
+    Article,
+    Attribution,
+    Date,
+    Event,
+    Participant,
+    Place,
+    Span,
+    content_id,
+)
+from sayso.resolving.actors import code_actor
+from sayso.resolving.dates import read_dates, resolve_date
+from sayso.resolving.places import Gazetteer, in_office, locate, place_mentions
+from sayso.resolving.speakers import resolve_speakers
+from sayso.resolving.words import Quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Words around a mention that may tell its country.
+_CONTEXT = 160
+
+
+class Found(Protocol):
+    """What reading finds of an event; see ``reading.events.Found``."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def mode(self) -> str | None: ...
+    @property
+    def contexts(self) -> tuple[str, ...]: ...
+    @property
+    def trigger(self) -> Span: ...
+    @property
+    def actors(self) -> tuple[Span, ...]: ...
+    @property
+    def recipients(self) -> tuple[Span, ...]: ...
+    @property
+    def place(self) -> Span | None: ...
+    @property
+    def date(self) -> Span | None: ...
+    @property
+    def factuality(self) -> str: ...
+    @property
+    def score(self) -> float: ...
+
+
+@cache
+def _tables() -> ActorTables:
+    return ActorTables.load()
+
+
+@cache
+def _gazetteer() -> Gazetteer:
+    return Gazetteer.load()
+
+
+def resolve_events(
+    article: Article,
+    found: Sequence[Found],
+    attributions: tuple[Attribution, ...],
+    quoted: Sequence[Quoted],
+    dates: Mapping[Span, Date],
+) -> tuple[Event, ...]:
+    """The events of an article as records, in the order of their triggers.
+
+    Args:
+        found: what reading found.
+        attributions: the article's, with speakers.
+        quoted: the text's quotations.
+        dates: of ``told_dates``.
+    """
+    if not found:
+        return ()
+    ordered = sorted(found, key=lambda e: (e.trigger, e.type))
+    words = [(on_whose_word(e.trigger, attributions), _statement(e, attributions)) for e in ordered]
+    names = _names(article, ordered, [word for word, _ in words], attributions, quoted)
+    setting = _Setting(article, dates)
+    events = []
+    for event, (attribution, statement) in zip(ordered, words, strict=True):
+        actors = event.actors
+        if statement and not actors and statement.source:
+            # Who makes a demand is who says it.
+            actors = (_whole(statement.source),)
+        events.append(
+            _record(article, event, actors, attribution, statement, names, setting)
+        )
+    return tuple(events)
+
+
+def told_dates(article: Article) -> dict[Span, Date]:
+    """Every date that an article tells, each read after those before it."""
+    published = article.published.date() if article.published else None
+    found = read_dates(article.text, 0, len(article.text), published=published)
+    return {told.span: told for told in found if told.span}
+
+
+def on_whose_word(trigger: Span, attributions: Iterable[Attribution]) -> Attribution | None:
+    """The innermost statement inside whose content a trigger stands; None: the outlet's."""
+    around = [
+        item
+        for item in attributions
+        if any(a <= trigger[0] and trigger[1] <= b for a, b in item.content)
+    ]
+    return min(around, key=lambda item: sum(b - a for a, b in item.content), default=None)
+
+
+def _statement(event: Found, attributions: Iterable[Attribution]) -> Attribution | None:
+    """The statement that the event itself is: its trigger is the cue."""
+    a, b = event.trigger
+    return next((i for i in attributions if any(s < b and a < e for s, e in i.cue)), None)
+
+
+def _whole(spans: Sequence[Span]) -> Span:
+    return spans[0]
+
+
+class _Setting:
+    """What an article's places and dates are read against."""
+
+    def __init__(self, article: Article, dates: Mapping[Span, Date]) -> None:
+        self.article = article
+        self.dates = dates
+        self.published: date | None = article.published.date() if article.published else None
+        datelines = [f.value for f in article.furniture if f.kind == "dateline"]
+        self.hints = datelines
+        self._country: str | None = None
+        self._asked = False
+
+    @property
+    def country(self) -> str | None:
+        """Of the dateline, else of the place that the article names first and most."""
+        if not self._asked:
+            self._asked = True
+            self._country = self._of_dateline() or self._most_named()
+        return self._country
+
+    def _of_dateline(self) -> str | None:
+        for value in self.hints:
+            found = locate(value, (0, len(value)), _gazetteer())
+            if found.country:
+                return found.country
+        return None
+
+    def _most_named(self) -> str | None:
+        text = self.article.text[:2000]
+        counts: dict[str, int] = {}
+        for span in place_mentions(text, 0, len(text), _gazetteer(), known_only=True):
+            country = locate(self.article.text, span, _gazetteer()).country
+            if country:
+                counts[country] = counts.get(country, 0) + 1
+        best = max(counts, key=lambda c: counts[c], default=None)
+        return best if best and counts[best] > sum(counts.values()) / 2 else None
+
+
+def _names(
+    article: Article,
+    found: Sequence[Found],
+    words: Sequence[Attribution | None],
+    attributions: tuple[Attribution, ...],
+    quoted: Sequence[Quoted],
+) -> Mapping[Span, str]:
+    """The full names of participants told by a pronoun or a short name.
+
+    They are resolved as the sources of statements are, beside the article's real ones.
+    """
+    asked: dict[str, Span] = {}
+    extra = []
+    for event, word in zip(found, words, strict=True):
+        for span in (*event.actors, *event.recipients):
+            if span in asked.values():
+                continue
+            name = f"participant-{len(asked)}"
+            asked[name] = span
+            extra.append(
+                Attribution(
+                    name,
+                    article.id,
+                    (span,),
+                    (event.trigger,),
+                    (),
+                    "indirect",
+                    "say",
+                    "named",
+                    None,
+                    False,
+                    (),
+                    None,
+                    word.id if word else None,
+                    0.0,
+                )
+            )
+    resolved = resolve_speakers(article, (*attributions, *extra), quoted)
+    return {
+        asked[item.id]: item.speaker.name
+        for item in resolved
+        if item.id in asked
+        and item.source_class != "unnamed"
+        and item.speaker
+        and item.speaker.name
+    }
+
+
+def _record(
+    article: Article,
+    event: Found,
+    actors: tuple[Span, ...],
+    attribution: Attribution | None,
+    statement: Attribution | None,
+    names: Mapping[Span, str],
+    setting: _Setting,
+) -> Event:
+    outer = attribution
+    if statement is not None and outer is not None and outer.id == statement.id:
+        outer = None
+    parts = [
+        tuple(_participant(article, span, names.get(span), setting) for span in spans)
+        for spans in (actors, event.recipients)
+    ]
+    trigger = (event.trigger,)
+    return Event(
+        id=content_id("event", article.id, event.type, trigger, actors, event.recipients),
+        article_id=article.id,
+        type=event.type,
+        mode=event.mode,
+        contexts=event.contexts,
+        trigger=trigger,
+        actors=parts[0],
+        recipients=parts[1],
+        place=_place(article, event, setting),
+        date=_date(article, event, setting),
+        factuality=event.factuality,
+        attribution=outer.id if outer else None,
+        statement=statement.id if statement else None,
+        confidence=event.score,
+    )
+
+
+def _participant(
+    article: Article, span: Span, name: str | None, setting: _Setting
+) -> Participant:
+    shown = " ".join(article.text[span[0] : span[1]].split())
+    around = article.text[max(0, span[0] - _CONTEXT) : span[1] + _CONTEXT]
+    coded = code_actor(shown, _tables(), context=around, date=setting.published)
+    if name and not coded.country and not coded.sectors:
+        coded = code_actor(name, _tables(), context=around, date=setting.published)
+    return Participant(span, name or coded.name or shown, coded.country, coded.sectors)
+
+
+def _place(article: Article, event: Found, setting: _Setting) -> Place | None:
+    if event.place is None:
+        return None
+    if in_office(article.text, event.place):
+        return Place(None, None, reason="only named in an office")
+    shown = article.text[event.place[0] : event.place[1]]
+    names = place_mentions(article.text, *event.place, _gazetteer())
+    span = names[0] if names else event.place
+    found = locate(
+        article.text, span, _gazetteer(), hints=setting.hints, country=setting.country
+    )
+    return replace(found, span=event.place, name=found.name or shown)
+
+
+def _date(article: Article, event: Found, setting: _Setting) -> Date | None:
+    if event.date is None and setting.published is None:
+        return None
+    told = setting.dates.get(event.date) if event.date else None
+    return told or resolve_date(article.text, event.date, published=setting.published)
+
+
+def derived(
+    attributions: Iterable[Attribution], found: Sequence[Found]
+) -> Iterator[tuple[str, Attribution]]:
+    """Demands and accusations that reading found as statements, but not as events."""
+    cues = [span for event in found for span in (event.trigger,)]
+    types = {"demand": "REQUEST", "accuse": "ACCUSE"}
+    for item in attributions:
+        if item.act in types and item.cue:
+            met = any(a < d and c < b for a, b in item.cue for c, d in cues)
+            if not met:
+                yield types[item.act], item

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from sayso.codebook.plover import EVENT_TYPES
+from sayso.reading.decoding import LinkTables, Tables
+from sayso.reading.encoder import Scores
+from sayso.reading.events import found_events, triggers, type_scores
+from sayso.reading.labels import (
+    BETWEEN,
+    DISTANCES,
+    EVENT_LAYER,
+    EVENT_LINK_ROLES,
+    EVENT_OUTPUTS,
+    FACTUALITY_SLICE,
+    LINK_SIZE,
+    TAG_LAYERS,
+    TAGS,
+    TYPE_SLICE,
+)
+from sayso.records import FACTUALITIES
+
+TEXT = "Police beat monks in Ruvania on Monday"
+RELATIONS = len(EVENT_LINK_ROLES) // 2
+
+
+def words() -> SimpleNamespace:
+    starts = [0, 7, 12, 18, 21, 29, 32]
+    ends = [6, 11, 17, 20, 28, 31, 38]
+    return SimpleNamespace(
+        start=np.array(starts, np.int32),
+        end=np.array(ends, np.int32),
+        paragraph=np.zeros(7, np.int32),
+    )
+
+
+def tables(none: float = 0.0) -> Tables:
+    links = LinkTables(
+        np.zeros((RELATIONS, LINK_SIZE), np.float32),
+        np.full(RELATIONS, none, np.float32),
+        np.zeros((RELATIONS, 2 * (len(DISTANCES) + 1)), np.float32),
+        np.zeros((RELATIONS, 2 * BETWEEN), np.float32),
+        np.zeros((RELATIONS, 2), np.float32),
+    )
+    zeros = np.zeros((TAG_LAYERS, len(TAGS)), np.float32)
+    return Tables(zeros, np.zeros((TAG_LAYERS, len(TAGS), len(TAGS)), np.float32), links, links)
+
+
+def scores(kind: str, factuality: str = "happened") -> Scores:
+    """ "beat" triggers; actor, recipient and place are tagged; links fit role to role."""
+    events = np.zeros((7, EVENT_OUTPUTS), np.float32)
+    events[:, TYPE_SLICE.start] = 5
+    events[1, TYPE_SLICE.start + 1 + EVENT_TYPES.index(kind)] = 9
+    events[1, FACTUALITY_SLICE.start + FACTUALITIES.index(factuality)] = 4
+    tags = np.zeros((7, TAG_LAYERS * len(TAGS)), np.float32)
+    first = EVENT_LAYER * len(TAGS)
+    tags[:, first] = 1
+    for word, tag in ((0, "B-source"), (2, "B-cue"), (4, "B-content")):
+        tags[word, first + TAGS.index(tag)] = 5
+    half = len(EVENT_LINK_ROLES) * LINK_SIZE
+    links = np.zeros((7, 2 * half), np.float32)
+
+    def vector(word: int, role: int, value: float) -> None:
+        links[word, role * LINK_SIZE] = value
+        links[word, half + role * LINK_SIZE] = 0
+
+    for relation, word in enumerate((0, 2, 4, 5)):
+        vector(1, 2 * relation, 10)
+        vector(word, 2 * relation + 1, 10)
+        for other in (0, 2, 4):
+            if other != word:
+                vector(other, 2 * relation + 1, -10)
+    whole = np.zeros(EVENT_OUTPUTS, np.float32)
+    none = np.zeros((7, 1), np.float32)
+    return Scores(tags, none, None, events, whole, links)
+
+
+def read(found: Scores) -> list:
+    return list(found_events(words(), [(np.arange(7), found)], tables(), [(29, 38)]))
+
+
+def test_an_event_has_its_parts() -> None:
+    (event,) = read(scores("ASSAULT"))
+    assert event.type == "ASSAULT"
+    shown = [TEXT[a:b] for a, b in (event.trigger, *event.actors, *event.recipients)]
+    assert shown == ["beat", "Police", "monks"]
+    assert event.place is not None
+    assert TEXT[slice(*event.place)] == "Ruvania"
+    assert event.date is not None
+    assert TEXT[slice(*event.date)] == "on Monday"
+
+
+@pytest.mark.parametrize(
+    ("kind", "reduced"), [("AID", "AGREE"), ("RETREAT", "CONCEDE"), ("PROTEST", "PROTEST")]
+)
+def test_planned_cooperation_is_an_agreement(kind: str, reduced: str) -> None:
+    assert read(scores(kind, "planned"))[0].type == reduced
+    assert read(scores(kind, "happened"))[0].type == kind
+
+
+def test_no_links_no_parties() -> None:
+    found = scores("ASSAULT")
+    assert found.event_links is not None
+    found.event_links[:] = 0
+    events = list(found_events(words(), [(np.arange(7), found)], tables(none=9), []))
+    assert events[0].actors == events[0].recipients == ()
+    assert events[0].place is None
+
+
+def test_weights_without_event_heads_give_no_events() -> None:
+    found = scores("ASSAULT")
+    bare = Scores(found.tags, found.links, None)
+    assert read(bare) == []
+
+
+def test_neighbouring_words_of_one_type_are_one_trigger() -> None:
+    types = np.zeros((4, 1 + len(EVENT_TYPES)), np.float32)
+    types[:, 0] = 1
+    types[[1, 2, 3], [3, 3, 4]] = 5
+    found = triggers(types, np.zeros(4, np.int32))
+    assert [(s.kind, s.first, s.last) for s in found] == [
+        (EVENT_TYPES[2], 1, 2),
+        (EVENT_TYPES[3], 3, 3),
+    ]
+
+
+def test_the_type_between_two_given_parties() -> None:
+    found = type_scores(words(), np.arange(7), scores("ASSAULT"), tables(), ((0, 6), (12, 17)))
+    assert EVENT_TYPES[int(found.argmax())] == "ASSAULT"

@@ -1,0 +1,356 @@
+"""Training texts of the event heads, of all corpora in one form.
+
+The example press is not among them: its coding measures.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evaluation.event_coding import CodedEvent, CodedSentence, parse
+from evaluation.event_data import is_dev, records
+from sayso.codebook.plover import CONTEXTS, EVENT_TYPES, QUADS
+from sayso.reading.labels import EVENT_SPANS, LAYERS, MODE_NAMES, SPAN_TYPES, TAGS
+from sayso.reading.windows import Segmenter, Words
+from sayso.records import FACTUALITIES
+from sayso.resolving.dates import find_dates
+from training.batches import Coded, word_ranges
+from training.settings import Settings
+from training.targets import UNKNOWN, Ends, EventTarget, Hidden, Targets
+
+OWN = Path("evaluation/gold/events")
+#: PLV merges two types.
+YIELD = ("CONCEDE", "RETREAT")
+_KIND_TAGS = {
+    own: tuple(TAGS.index(f"{prefix}-{kind}") for prefix in ("B", "I"))
+    for own, kind in zip(EVENT_SPANS, SPAN_TYPES, strict=True)
+}
+#: SATP's attacks as modes of ASSAULT; the others have none.
+SATP_MODES = {
+    "Bombing/Explosion": "explosives",
+    "Armed Assault": "firearms",
+    "Kidnapping": "abduct",
+    "Assassination": "targeted",
+    "Facility/Infrastructure Attack": "destroy",
+    "Unarmed Assault": "beat",
+    "Hijacking": "abduct",
+}
+
+
+class _Tags:
+    """Which tags of the event layer may stand; the first of two overlapping spans wins."""
+
+    def __init__(self, count: int, *, free: bool) -> None:
+        self.allowed = np.ones((count, len(TAGS)), bool)
+        if not free:
+            self.allowed[:, 1:] = False
+        self.placed = np.zeros(count, bool)
+
+    def place(self, ends: Ends, kind: str) -> None:
+        first, last = ends
+        if self.placed[first : last + 1].any():
+            return
+        begin, inside = _KIND_TAGS[kind]
+        self.placed[first : last + 1] = True
+        self.allowed[first : last + 1] = False
+        self.allowed[first, begin] = True
+        self.allowed[first + 1 : last + 1, inside] = True
+        # The span ends here.
+        if last + 1 < len(self.allowed) and not self.placed[last + 1]:
+            self.allowed[last + 1, inside] = False
+
+
+def _ends(words: Words, span: tuple[int, int]) -> Ends | None:
+    return next(word_ranges(words, span), None)
+
+
+def _coded(words: Words, targets: Targets) -> Coded:
+    return Coded(words, [None] * LAYERS, 0.0, targets)
+
+
+def fully_coded(text: str, events: Iterable[CodedEvent], segmenter: Segmenter) -> Coded:
+    """A text in which every event is coded."""
+    words = segmenter.words(text)
+    types = np.zeros(len(words), np.int64)
+    tags = _Tags(len(words), free=False)
+    spans: dict[str, list[Ends]] = {"parties": [], "places": [], "dates": []}
+
+    def number(name: str, parts: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+        ids = []
+        for part in parts:
+            ends = _ends(words, part)
+            if ends is None:
+                continue
+            if ends not in spans[name]:
+                spans[name].append(ends)
+            ids.append(spans[name].index(ends))
+        return tuple(ids)
+
+    found = []
+    for event in events:
+        trigger = _ends(words, event.trigger)
+        if trigger is None:
+            continue
+        kind = 1 + EVENT_TYPES.index(event.type)
+        types[trigger[0] : trigger[1] + 1] = kind
+        mode = 1 + MODE_NAMES.index((event.type, event.mode)) if event.mode else 0
+        contexts = event.contexts
+        found.append(
+            EventTarget(
+                trigger,
+                kind,
+                mode,
+                FACTUALITIES.index(event.factuality),
+                None if contexts is None else frozenset(CONTEXTS.index(c) for c in contexts),
+                number("parties", event.actors),
+                number("parties", event.recipients),
+                number("places", event.places),
+                number("dates", event.dates),
+            )
+        )
+    for name, kind_ in (("actors", "actor"), ("recipients", "recipient")):
+        for target in found:
+            for i in getattr(target, name):
+                tags.place(spans["parties"][i], kind_)
+    for ends in spans["places"]:
+        tags.place(ends, "place")
+    # Dates are found by a grammar; those that are no event's are the choices not to take.
+    for date in find_dates(text, 0, len(text)):
+        ends = _ends(words, date.span)
+        if ends and not any(a <= ends[1] and ends[0] <= b for a, b in spans["dates"]):
+            spans["dates"].append(ends)
+    return _coded(words, Targets(types, tags.allowed, found, **spans))
+
+
+def own_sentences(split: str, folder: Path = OWN) -> list[CodedSentence]:
+    """The sentences written for this project."""
+    found = [s for path in sorted(folder.glob("*/*.txt")) for s in parse(path.read_text("utf-8"))]
+    return [s for s in found if is_dev(s.text) == (split == "dev")]
+
+
+def own_events(
+    sentences: Sequence[CodedSentence], segmenter: Segmenter, rng: random.Random | None
+) -> Iterator[Coded]:
+    """Sentences, alone or a few together as an article has them."""
+    order = list(sentences)
+    if rng:
+        rng.shuffle(order)
+    while order:
+        count = rng.choice((1, 1, 2, 3, 4)) if rng else 1
+        group, order = order[:count], order[count:]
+        gap = rng.choice((" ", "\n\n")) if rng else " "
+        text, events = "", []
+        for sentence in group:
+            text += gap if text else ""
+            events += [event.moved(len(text)) for event in sentence.events]
+            text += sentence.text
+        yield fully_coded(text, events, segmenter)
+
+
+def plv(data: Path, split: str, segmenter: Segmenter) -> Iterator[Coded]:
+    """PLV: one event a sentence, without its trigger; others may stand beside it."""
+    for row in records(data, "plv", split, "sentence"):
+        words = segmenter.words(row["sentence"])
+        tags = _Tags(len(words), free=True)
+        parts: list[Ends | None] = []
+        for key, kind in (("source", "actor"), ("target", "recipient")):
+            start = row["sentence"].find(row[key])
+            ends = _ends(words, (start, start + len(row[key]))) if start >= 0 else None
+            if ends:
+                tags.place(ends, kind)
+            parts.append(ends)
+        types = plv_types(row["root"])
+        yield _coded(
+            words,
+            Targets(
+                np.full(len(words), UNKNOWN, np.int64),
+                tags.allowed,
+                hidden=[Hidden(types, *parts)],
+                quad=row["penta"],
+                root=types,
+            ),
+        )
+
+
+def plv_types(root: str) -> tuple[int, ...]:
+    """The types, from 1, that a label of PLV stands for."""
+    names = YIELD if root == "YIELD" else (root,)
+    return tuple(1 + EVENT_TYPES.index(name) for name in names)
+
+
+def cameo(data: Path, split: str, segmenter: Segmenter) -> Iterator[Coded]:
+    """ConfliBERT's CAMEO sentences: their quad class, and their actors and recipients."""
+    tagged = {"".join(r["tokens"]): r for r in records(data, "cameo_ner", split, "tokens")}
+    for row in records(data, "cameo_class", split, "sentence"):
+        found = tagged.pop("".join(row["sentence"].split()), None)
+        yield _cameo(row["sentence"], row["penta"], found, segmenter)
+    for row in tagged.values():
+        yield _cameo(None, UNKNOWN, row, segmenter)
+
+
+def _cameo(text: str | None, quad: int, row: dict[str, Any] | None, segmenter: Segmenter) -> Coded:
+    spans = {"actor": [], "recipient": []}
+    if row:
+        text, spans = tagged_text(row, text)
+    words = segmenter.words(text or "")
+    none = quad == 0
+    types = np.full(len(words), 0 if none else UNKNOWN, np.int64)
+    if not row:
+        return _coded(words, Targets(types, quad=quad))
+    tags = _Tags(len(words), free=False)
+    # Places and the parties of no coded event are open.
+    tags.allowed[:, list(_KIND_TAGS["place"])] = True
+    first: dict[str, Ends | None] = {}
+    for kind, parts in spans.items():
+        placed = [e for part in parts if (e := _ends(words, part))]
+        for ends in placed:
+            tags.place(ends, kind)
+        first[kind] = placed[0] if len(placed) == 1 else None
+    hidden = []
+    if quad > 0:
+        group = tuple(1 + EVENT_TYPES.index(t) for t in EVENT_TYPES if QUADS[t] == quad)
+        hidden = [Hidden(group, first["actor"], first["recipient"])]
+    return _coded(words, Targets(types, tags.allowed, hidden=hidden, quad=quad))
+
+
+def tagged_text(row: dict[str, Any], text: str | None) -> tuple[str, dict[str, list[tuple[int, int]]]]:
+    """A tagged sentence's text, as it was printed if that is known, and the spans by kind."""
+    shown = text if text is not None else " ".join(row["tokens"])
+    spans: dict[str, list[tuple[int, int]]] = {"actor": [], "recipient": []}
+    at = 0
+    for token, tag in zip(row["tokens"], row["tags"], strict=True):
+        start = shown.index(token, at)
+        at = start + len(token)
+        if tag[-1] in "ST":
+            kind = {"S": "actor", "T": "recipient"}[tag[-1]]
+            if tag.startswith("B") or not spans[kind]:
+                spans[kind].append((start, at))
+            else:
+                spans[kind][-1] = (spans[kind][-1][0], at)
+    return shown, spans
+
+
+def locations(
+    data: Path, split: str, segmenter: Segmenter, rng: random.Random, share: float
+) -> Iterator[Coded]:
+    """Sentences in which one verb's places are marked; other parts are open."""
+    by_text: dict[str, list[dict[str, Any]]] = {}
+    for row in records(data, "event_location", split, "text"):
+        if row["answer"] != "reject":
+            by_text.setdefault(row["text"], []).append(row)
+    for text in rng.sample(sorted(by_text), round(share * len(by_text))):
+        words = segmenter.words(text)
+        tags = _Tags(len(words), free=False)
+        for kind in ("actor", "recipient"):
+            tags.allowed[:, list(_KIND_TAGS[kind])] = True
+        places: list[Ends] = []
+        verbs = []
+        for row in by_text[text]:
+            marked: dict[str, list[Ends]] = {"VERB": [], "LOCATION": []}
+            for s in row["spans"]:
+                if s["label"] in marked and (e := _ends(words, (s["start"], s["end"]))):
+                    marked[s["label"]].append(e)
+            places += [e for e in marked["LOCATION"] if e not in places]
+            verbs += [(e, marked["LOCATION"]) for e in marked["VERB"]]
+        for ends in places:
+            tags.place(ends, "place")
+        names = _names(text, words)
+        places += [e for e in rng.sample(names, min(2, len(names))) if e not in places]
+        events = [
+            EventTarget(trigger, places=tuple(places.index(e) for e in own))
+            for trigger, own in verbs
+        ]
+        yield _coded(
+            words,
+            Targets(np.full(len(words), UNKNOWN, np.int64), tags.allowed, events, places=places),
+        )
+
+
+def _names(text: str, words: Words) -> list[Ends]:
+    """Single capitalised words that do not begin the text: places not to choose."""
+    return [
+        (i, i)
+        for i in range(1, len(words))
+        if text[words.start[i]].isupper() and words.end[i] - words.start[i] > 2
+    ]
+
+
+def certainties(
+    data: Path, segmenter: Segmenter, rng: random.Random, share: float
+) -> Iterator[Coded]:
+    """Sentences of the factuality sets: how sure each marked verb or noun is, -3 to 3."""
+    rows = []
+    for name in ("UW", "UDS_IH2", "MEANTIME"):
+        lines = (data / "factuality" / name / "train.jsonl").read_text("utf-8").splitlines()
+        rows += [json.loads(line) for line in lines]
+    for row in rng.sample(rows, round(share * len(rows))):
+        words = segmenter.words(row["text"])
+        starts = _token_starts(row["text"])
+        found = []
+        for target in row["targets"]:
+            at = starts[min(target["span1"][1] - 1, len(starts) - 1)]
+            word = int(np.searchsorted(words.end, at, "right"))
+            if word < len(words):
+                found.append((word, float(target["label"])))
+        yield _coded(
+            words, Targets(np.full(len(words), UNKNOWN, np.int64), certainty=found)
+        )
+
+
+def _token_starts(text: str) -> list[int]:
+    starts, at = [], 0
+    for token in text.split(" "):
+        starts.append(at)
+        at += len(token) + 1
+    return starts
+
+
+def satp(
+    data: Path, split: str, segmenter: Segmenter, rng: random.Random, count: int
+) -> Iterator[Coded]:
+    """SATP: attackers, targets, places and the words of attacks; all else is open."""
+    rows = [r for r in records(data, "satp", split, "news") if r["is_relevant"] == "True"]
+    for row in rng.sample(rows, min(count, len(rows))):
+        words = segmenter.words(row["news"])
+        tags = _Tags(len(words), free=True)
+        types = np.full(len(words), UNKNOWN, np.int64)
+        for key, kind in (("source", "actor"), ("target", "recipient"), ("location", "place")):
+            for shown in sorted({*(row[key] or [])}, key=len, reverse=True):
+                for ends in _occurrences(row["news"], shown, words):
+                    tags.place(ends, kind)
+        events = []
+        for shown, sort in zip(row["action"] or [], row["action_type"] or [], strict=False):
+            for ends in _occurrences(row["news"], shown, words):
+                types[ends[0] : ends[1] + 1] = 1 + EVENT_TYPES.index("ASSAULT")
+                mode = SATP_MODES.get(sort)
+                number = 1 + MODE_NAMES.index(("ASSAULT", mode)) if mode else UNKNOWN
+                events.append(EventTarget(ends, types[ends[0]], number))
+        yield _coded(words, Targets(types, tags.allowed, events))
+
+
+def _occurrences(text: str, shown: str, words: Words) -> Iterator[Ends]:
+    at = text.find(shown)
+    while shown and at >= 0:
+        ends = _ends(words, (at, at + len(shown)))
+        if ends:
+            yield ends
+        at = text.find(shown, at + len(shown))
+
+
+def event_texts(
+    data: Path, segmenter: Segmenter, rng: random.Random, settings: Settings
+) -> Iterator[Coded]:
+    """All texts of one pass."""
+    for _ in range(settings.repeat_events):
+        yield from own_events(own_sentences("train"), segmenter, rng)
+        yield from plv(data, "train", segmenter)
+        yield from cameo(data, "train", segmenter)
+    yield from locations(data, "train", segmenter, rng, settings.location_share)
+    yield from certainties(data, segmenter, rng, settings.certainty_share)
+    yield from satp(data, "train", segmenter, rng, settings.satp_texts)

@@ -1,0 +1,206 @@
+"""The loss of the event heads over what each corpus codes."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from sayso.reading.decoding import pair_buckets
+from sayso.reading.labels import (
+    CERTAINTY,
+    CONTEXT_SLICE,
+    EVENT_LAYER,
+    FACTUALITY_SLICE,
+    MODE_SLICE,
+    QUAD_SLICE,
+    ROOT_SLICE,
+    TAGS,
+    TYPE_SLICE,
+)
+from training.targets import UNKNOWN, Ends, EventTarget, Hidden, Targets
+
+if TYPE_CHECKING:
+    from training.batches import Batch
+    from training.model import Links, Reader
+
+ACTOR, RECIPIENT, PLACE, DATE = range(4)
+#: Share of possible parts left out of the choice, so that "none" is learned.
+DROP = 0.1
+
+
+def event_loss(
+    model: Reader,
+    batch: Batch,
+    tags: Tensor,
+    outputs: tuple[Tensor, Tensor, Tensor],
+    rng: random.Random,
+) -> Tensor:
+    """Of all event heads, for one batch.
+
+    Args:
+        tags: scores of all tag layers by word.
+        outputs: outputs ``events`` and ``event_links`` by word, and ``events`` of the
+            windows' first rows.
+    """
+    events, links, whole = outputs
+    device = tags.device
+    coded = [(b, e.events, e.paragraph) for b, e in enumerate(batch.examples) if e.events]
+    total = tags.sum() * 0
+    if not coded:
+        return total
+    total = total + 10 * _tag_loss(model, coded, tags)
+    types = torch.full(events.shape[:2], UNKNOWN, dtype=torch.long)
+    for b, target, _ in coded:
+        types[b, : len(target.types)] = torch.from_numpy(target.types)
+    types = types.to(device)
+    if bool((types >= 0).any()):
+        losses = F.cross_entropy(
+            events[..., TYPE_SLICE].transpose(1, 2), types, ignore_index=UNKNOWN, reduction="sum"
+        )
+        # As with the tags, a mean over words; a trigger is one word in ten.
+        total = total + 10 * losses / (types >= 0).sum()
+    parts = [_window_loss(model, events[b], links[b], whole[b], t, p, rng) for b, t, p in coded]
+    return total + torch.stack(parts).sum() / len(coded)
+
+
+def _tag_loss(
+    model: Reader, coded: list[tuple[int, Targets, np.ndarray]], tags: Tensor
+) -> Tensor:
+    known = [(b, t.allowed) for b, t, _ in coded if t.allowed is not None]
+    if not known:
+        return tags.sum() * 0
+    rows = torch.tensor([b for b, _ in known], device=tags.device)
+    longest = max(len(a) for _, a in known)
+    allowed = torch.ones(len(known), longest, len(TAGS), dtype=torch.bool)
+    mask = torch.zeros(len(known), longest, dtype=torch.bool)
+    for i, (_, a) in enumerate(known):
+        allowed[i, : len(a)] = torch.from_numpy(a)
+        mask[i, : len(a)] = True
+    emissions = tags[rows, :longest, EVENT_LAYER * len(TAGS) : (EVENT_LAYER + 1) * len(TAGS)]
+    return model.crf[EVENT_LAYER].partial(
+        emissions, allowed.to(tags.device), mask.to(tags.device)
+    )
+
+
+def _window_loss(  # noqa: PLR0913 - the heads' outputs of one window and its targets
+    model: Reader,
+    events: Tensor,
+    links: Tensor,
+    whole: Tensor,
+    target: Targets,
+    paragraph: np.ndarray,
+    rng: random.Random,
+) -> Tensor:
+    losses = [events.sum() * 0]
+    for event in target.events:
+        losses += _labels(events, event)
+    for word, value in target.certainty:
+        losses.append(0.3 * F.smooth_l1_loss(events[word, CERTAINTY], events.new_tensor(value)))
+    if target.quad >= 0:
+        losses.append(_cross(whole[QUAD_SLICE], target.quad))
+    if target.root:
+        chances = whole[ROOT_SLICE].log_softmax(0)
+        losses.append(-torch.logsumexp(chances[[t - 1 for t in target.root]], 0))
+    for relation, name, spans in (
+        (ACTOR, "actors", target.parties),
+        (RECIPIENT, "recipients", target.parties),
+        (PLACE, "places", target.places),
+        (DATE, "dates", target.dates),
+    ):
+        known = [e for e in target.events if getattr(e, name) is not None]
+        if known and spans:
+            gold = [set(getattr(e, name)) for e in known]
+            triggers = [e.trigger for e in known]
+            losses.append(
+                0.5 * _links(model.event_links, links, relation, triggers, spans, gold, paragraph)
+            )
+    for hidden in target.hidden:
+        losses.append(_hidden(model.event_links, events, links, hidden, paragraph))
+    return torch.stack(losses).sum()
+
+
+def _labels(events: Tensor, event: EventTarget) -> list[Tensor]:
+    """Mode, factuality and contexts, averaged over the trigger's words."""
+    scores = events[event.trigger[0] : event.trigger[1] + 1].mean(0)
+    losses = []
+    if event.mode >= 0:
+        losses.append(0.5 * _cross(scores[MODE_SLICE], event.mode))
+    if event.factuality >= 0:
+        losses.append(0.7 * _cross(scores[FACTUALITY_SLICE], event.factuality))
+    if event.contexts is not None:
+        gold = torch.zeros_like(scores[CONTEXT_SLICE])
+        gold[list(event.contexts)] = 1
+        losses.append(
+            0.1 * F.binary_cross_entropy_with_logits(scores[CONTEXT_SLICE], gold, reduction="sum")
+        )
+    return losses
+
+
+def _cross(scores: Tensor, target: int) -> Tensor:
+    return F.cross_entropy(scores, torch.tensor(target, device=scores.device))
+
+
+def _scores(
+    links: Links,
+    vectors: Tensor,
+    relation: int,
+    triggers: list[Ends],
+    spans: list[Ends],
+    paragraph: np.ndarray,
+) -> Tensor:
+    buckets = tuple(
+        torch.from_numpy(b).to(vectors.device) for b in pair_buckets(triggers, spans, paragraph)
+    )
+    first, second = (
+        torch.tensor(s, dtype=torch.long, device=vectors.device) for s in (triggers, spans)
+    )
+    return links.scores(relation, vectors, first, second, buckets)
+
+
+def _links(  # noqa: PLR0913 - one relation of one window
+    links: Links,
+    vectors: Tensor,
+    relation: int,
+    triggers: list[Ends],
+    spans: list[Ends],
+    gold: list[set[int]],
+    paragraph: np.ndarray,
+) -> Tensor:
+    """Each part by itself against "none": an event may have several actors, or no place."""
+    scores = _scores(links, vectors, relation, triggers, spans, paragraph)
+    logits = scores[:, :-1] - scores[:, -1:]
+    wanted = torch.tensor(
+        [[float(j in g) for j in range(len(spans))] for g in gold], device=vectors.device
+    )
+    return F.binary_cross_entropy_with_logits(logits, wanted, reduction="sum")
+
+
+def _hidden(
+    links: Links, events: Tensor, vectors: Tensor, hidden: Hidden, paragraph: np.ndarray
+) -> Tensor:
+    """That some word is the trigger of an event of this type between these two."""
+    chance = hidden_chances(links, events, vectors, hidden, paragraph)  # (words, types)
+    some = torch.logsumexp(chance[:, [t - 1 for t in hidden.types]], 1).clamp(max=-1e-4)
+    # At least one word: 1 - product of (1 - p).
+    none = torch.log1p(-some.exp()).sum().clamp(max=-1e-4)
+    return -torch.log1p(-none.exp())
+
+
+def hidden_chances(
+    links: Links, events: Tensor, vectors: Tensor, hidden: Hidden, paragraph: np.ndarray
+) -> Tensor:
+    """Log of how likely each word is the trigger of each type, with the given parts."""
+    count = len(paragraph)
+    words = [(i, i) for i in range(count)]
+    chance = events[:count, TYPE_SLICE].log_softmax(1)[:, 1:]
+    for relation, span in ((ACTOR, hidden.actor), (RECIPIENT, hidden.recipient)):
+        if span is None:
+            continue
+        scores = _scores(links, vectors, relation, words, [span], paragraph)
+        chance = chance + F.logsigmoid(scores[:, :1] - scores[:, 1:])
+    return chance

@@ -1,0 +1,81 @@
+"""From shipped weights back to a checkpoint that training can go on from.
+
+    python -m training thaw --weights src/sayso/reading/weights --pretrained FOLDER --out build/thawed.pt
+
+The int8 matrices come back rounded, which costs a few tenths of a point and is mended by the first
+hundred steps; the word-piece embeddings were never trained and are read in full.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+
+from sayso.reading.decoding import LinkTables
+from sayso.reading.encoder import FILES
+from sayso.reading.labels import LAYERS, TAGS
+from training.model import FORBIDDEN, Reader
+
+MATRICES = ("qkv", "out", "up", "down")
+#: The heads in the order of the graph's outputs.
+HEADS = ("tags", "links.project", "labels", "events", "event_links.project")
+
+
+def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) -> None:
+    """Write a checkpoint with the shipped weights as its averaged ones.
+
+    Args:
+        cue_bonus: what the export added to each cue's first tag.
+    """
+    arrays = {
+        t.name: numpy_helper.to_array(t)
+        for t in onnx.load(weights / FILES["encoder"]).graph.initializer
+    }
+    reader = Reader()
+    reader.encoder.load_bert(pretrained / "model.safetensors")
+    state = {"encoder.words.weight": reader.encoder.words.weight.detach()}
+    for name, array in arrays.items():
+        if name.startswith("reader.") and not name.startswith("reader.encoder.words"):
+            state[name.removeprefix("reader.")] = torch.from_numpy(array.copy())
+    layers = len(reader.encoder.layers)
+    names = [f"encoder.layers.{i}.{part}" for i in range(layers) for part in MATRICES]
+    for name, matrix in zip([*names, *HEADS], _matrices(arrays), strict=False):
+        state[f"{name}.weight"] = torch.from_numpy(matrix.T.copy())
+    with np.load(weights / FILES["tables"]) as tables:
+        begin = TAGS.index("B-cue")
+        for layer in range(len(tables["starts"])):
+            starts, moves = tables["starts"][layer].copy(), tables["moves"][layer].copy()
+            if layer < LAYERS:
+                starts[begin] -= cue_bonus
+                moves[:, begin] -= cue_bonus
+            for key, array in ((f"crf.{layer}.starts", starts), (f"crf.{layer}.moves", moves)):
+                array[array < FORBIDDEN / 2] = 0
+                state[key] = torch.from_numpy(array)
+        for field in fields(LinkTables):
+            for stored, own in ((field.name, "links"), (f"event_{field.name}", "event_links")):
+                if stored in tables:
+                    state[f"{own}.{field.name}"] = torch.from_numpy(tables[stored].copy())
+    manifest = json.loads((weights / FILES["manifest"]).read_text("utf-8"))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    saved = {"averaged": state, "passes": manifest["passes"], "settings": manifest["settings"]}
+    torch.save(saved, out)
+
+
+def _matrices(arrays: dict[str, np.ndarray]) -> list[np.ndarray]:
+    """All weight matrices in the order of the graph, in floating point."""
+    found = []
+    for name, array in arrays.items():
+        if not (match := re.fullmatch(r"val_(\d+)(_quantized)?", name)) or array.ndim != 2:
+            continue
+        matrix = array
+        if match[2]:
+            matrix = array.astype(np.float32) * arrays[f"val_{match[1]}_scale"]
+        found.append((int(match[1]), matrix))
+    return [matrix for _, matrix in sorted(found, key=lambda item: item[0])]
