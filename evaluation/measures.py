@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from evaluation import (
-    actors,
     cameo,
     events,
     factuality,
@@ -120,6 +119,8 @@ def _with_data(
 
 
 def _actors(data: Path | None, split: str, _weights: Path | None) -> Figures:
+    from evaluation import actors
+
     return actors.evaluate(_folder(data, "actors").parent, split)
 
 

@@ -165,7 +165,9 @@ have doubled."""
 
 def quay() -> Reading:
     """Events of every factuality, as a reader would code them, and two signals."""
-    told = article(QUAY, title="Minister denies arrests on the quay", url="https://tide.example/quay")
+    told = article(
+        QUAY, title="Minister denies arrests on the quay", url="https://tide.example/quay"
+    )
 
     def at(words: str, nth: int = 0) -> Spans:
         return (spot(told.text, words, nth),)
@@ -228,9 +230,7 @@ def quay() -> Reading:
         act="demand",
         speaker=ruud,
     )
-    kessel = Place(
-        at("Kessel")[0], "Kessel", 990001, "Lower Tessin", "XTS", 10.5, -20.25, "place"
-    )
+    kessel = Place(at("Kessel")[0], "Kessel", 990001, "Lower Tessin", "XTS", 10.5, -20.25, "place")
     monday = Date(at("on Monday")[0], "2031-05-05", "2031-05-05", "day", "relative")
     minister = who("Ruud", "GOV", name="Kaspar Ruud", nth=1)
     guard = who("the guard", "MIL", nth=1)
@@ -262,8 +262,8 @@ def quay() -> Reading:
             statement=warning.id,
         ),
         event(
-            told, "MOBILIZE", at("send in")[0], mode="troops", recipients=(who("the guard", "MIL"),),
-            factuality="possible", attribution=warning.id,
+            told, "MOBILIZE", at("send in")[0], mode="troops", factuality="possible",
+            recipients=(who("the guard", "MIL"),), attribution=warning.id,
         ),
         event(
             told,

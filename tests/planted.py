@@ -10,7 +10,7 @@ import unicodedata
 from functools import cache
 
 from sayso.intake import article_of
-from sayso.records import Actor, Participant, Reading, Rejection, Signal, Span
+from sayso.records import Actor, Participant, Place, Reading, Rejection, Signal, Span
 from tests.invented import event, spot, statement
 
 DOCKER = """DOCKER ZDENĚK HRUŠKA FOUND DEAD AT THE OLD MOLE
@@ -121,6 +121,23 @@ def _docker() -> Reading:
     )
     hruska = Participant(at("Zdeněk Hruška")[0], "Zdeněk Hruška")
     death = event(told, "ASSAULT", at("found dead")[0], recipients=(hruska,))
+    fear = event(
+        told,
+        "ACCUSE",
+        at("afraid")[0],
+        actors=(Participant(at("O’Brien", 1)[0], "Aoife O’Brien", "XTS", ("CVL",)),),
+        recipients=(hruska,),
+        place=Place(at("Hruška’s")[0], "Hruška", 99, "Hruška County", "XTS", 1.0, 2.0, "place"),
+        attribution=quote.id,
+    )
+    door = event(
+        told,
+        "COERCE",
+        at("still by")[0],
+        place=Place(at("old mole", 0)[0], "old mole", reason="ambiguous: Hruška, Lower Tessin"),
+        factuality="denied",
+        statement=quote.id,
+    )
     # Of the name alone, of a part of it, and from inside it on.
     signs = tuple(
         Signal(f"signal-{n}", told.id, "deaths", "up", span, None, "happened", 0.5)
@@ -128,7 +145,7 @@ def _docker() -> Reading:
             (at("Hruška,")[0], at("ruš")[0], (at("Hruška, 44")[0][0] + 2, at("near the")[0][1]))
         )
     )
-    return Reading(told, (quote, call), (death,), signs)
+    return Reading(told, (quote, call), (death, fear, door), signs)
 
 
 def _detained() -> Reading:

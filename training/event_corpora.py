@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,18 @@ def own_events(
             text += gap if text else ""
             events += [event.moved(len(text)) for event in sentence.events]
             text += sentence.text
-        yield fully_coded(text, events, segmenter)
+        coded = fully_coded(text, events, segmenter)
+        yield _with_classes(coded, events) if len(group) == 1 else coded
+
+
+def _with_classes(coded: Coded, events: Sequence[CodedEvent]) -> Coded:
+    """What a sentence is as a whole, where its events agree."""
+    types = {e.type for e in events}
+    quads = {QUADS[kind] for kind in types} or {0}
+    known = next(iter(quads)) if len(quads) == 1 else UNKNOWN
+    numbers = tuple(sorted(1 + EVENT_TYPES.index(kind) for kind in types))
+    assert coded.events is not None  # it is fully coded
+    return replace(coded, events=replace(coded.events, quad=known, root=numbers))
 
 
 def plv(data: Path, split: str, segmenter: Segmenter) -> Iterator[Coded]:

@@ -65,7 +65,9 @@ def event_loss(
         # As with the tags, a mean over words; a trigger is one word in ten.
         total = total + 10 * losses / (types >= 0).sum()
     parts = [_window_loss(model, events[b], links[b], whole[b], t, p, rng) for b, t, p in coded]
-    return total + torch.stack(parts).sum() / len(coded)
+    # By events, not by windows: an article's window holds ten times a sentence's.
+    count = sum(max(1, len(t.events) + len(t.hidden)) for _, t, _ in coded)
+    return total + torch.stack(parts).sum() / count
 
 
 def _tag_loss(
@@ -120,7 +122,7 @@ def _window_loss(  # noqa: PLR0913 - the heads' outputs of one window and its ta
                 0.5 * _links(model.event_links, links, relation, triggers, spans, gold, paragraph)
             )
     for hidden in target.hidden:
-        losses.append(_hidden(model.event_links, events, links, hidden, paragraph))
+        losses.append(2 * _hidden(model.event_links, events, links, hidden, paragraph))
     return torch.stack(losses).sum()
 
 

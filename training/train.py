@@ -103,7 +103,8 @@ def link_loss(
 
 
 def label_loss(layers: Layers, labels: Tensor) -> Tensor:
-    """Cross-entropy of act, class and number, each averaged over its span's words, a window."""
+    """Cross-entropy of act, class and number, each averaged over its span's words, a statement."""
+    count = sum(len(layer.acts) for _, _, layer in layers if layer is not None)
     sums = F.pad(labels.cumsum(1), (0, 0, 1, 0))
     total = labels.sum() * 0
     for part in ("classes", "collective"):
@@ -129,7 +130,8 @@ def label_loss(layers: Layers, labels: Tensor) -> Tensor:
             scores = act_scores(labels[b], cue, contents)
             target = torch.tensor(act, device=labels.device)
             total = total + example.label_weight * F.cross_entropy(scores, target)
-    return total / len(layers)
+    # By statements, not by windows: else the labels drown the spans.
+    return total / max(count, 1)
 
 
 def act_scores(

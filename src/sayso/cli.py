@@ -181,7 +181,12 @@ def show(
     text: Annotated[
         bool, typer.Option("--text/--no-text", help="Print the article's marked text too.")
     ] = True,
-    full: Annotated[bool, typer.Option("--full", help="Print long statements in full.")] = False,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help="Print long statements in full, and of events place and day too."
+        ),
+    ] = False,
 ) -> None:
     """Show one article: its text with what was found, and who said what on whose word.
 
@@ -257,9 +262,7 @@ def export(
 
     names = load(private_names=private_names).private_names
     with _opened(ledger) as opened:
-        rows = opened.export(
-            target, form.value, private_names=names, without_denied=without_denied
-        )
+        rows = opened.export(target, form.value, private_names=names, without_denied=without_denied)
     output.note(f"{target}: {rows:,} rows")
 
 

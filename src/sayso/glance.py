@@ -18,7 +18,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sayso.records import Attribution, Event, Participant, Reading, Signal, Span, Spans, escaped
+from sayso.reading.sentences import sentences
+from sayso.records import (
+    FACTUALITIES,
+    Attribution,
+    Event,
+    Participant,
+    Reading,
+    Signal,
+    Span,
+    Spans,
+    escaped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -98,13 +109,18 @@ class Tag:
 
     Attributes:
         kind: ``event`` or ``signal``.
-        label: as short as it can be: ``REQUEST → Basij leaders``, ``defection ↑``.
-        detail: what the label leaves out: mode, contexts, factuality, place, date.
+        label: as short as it can be: ``REQUEST/yield → Basij leaders``, ``defection ↑``; if it
+            is not told as having happened, how else: ``COERCE → two editors (denied)``.
+        factuality: one of ``FACTUALITIES``, for the look of it.
+        where: place and day, if they are told: ``Kessel, 2031-05-05``.
+        detail: all that the label leaves out: contexts, place, date, the words that tell it.
     """
 
     id: str
     kind: str
     label: str
+    factuality: str
+    where: str
     detail: str
 
 
@@ -199,6 +215,7 @@ class _Arranged:
         for item in told:
             self._place(item)
         self.own.sort(key=_telling_place)
+        self.sentences = sentences(reading.article.text) if self.own or self.lost else []
         self.numbers = self._numbered()
         self.children = self._nested()
 
@@ -239,14 +256,16 @@ class _Arranged:
     def result(self) -> Glance:
         article, reading = self.reading.article, self.reading
         statements = counted(len(reading.attributions), "statement")
+        signals = [counted(len(reading.signals), "signal")] if reading.signals else []
         header = [
             on_one_line(article.outlet or "outlet unknown"),
             readable(article.published_text),
             *([f"{self.camp} outlet"] if self.camp else []),
-            f"{statements}, {counted(len(reading.events), 'event')}",
+            ", ".join([statements, counted(len(reading.events), "event"), *signals]),
         ]
+        first_line = article.text.lstrip().split("\n", 1)[0]
         return Glance(
-            title=on_one_line(article.title or shortened(article.text.lstrip(), 90)),
+            title=on_one_line(article.title or shortened(first_line, 90)),
             header=tuple(header),
             voices=tuple(self._voices()),
             unread=tuple(_unread(item.stage, item.reason) for item in reading.rejections),
@@ -319,7 +338,7 @@ class _Arranged:
             yield from self._statement_lines(child, depth + 1)
 
     def _outlet_line(self, item: Event | Signal) -> Line:
-        span = _told(item)
+        span = _told(item, self.sentences)
         return Line(
             id=item.id,
             number=self.numbers[item.id],
@@ -349,13 +368,21 @@ def _telling_place(item: Event | Signal) -> tuple[int, int, int]:
     return start, start, -end
 
 
-def _told(item: Event | Signal) -> Span:
-    """What to show of an event or signal: for an event, from actor to recipient."""
+def _told(item: Event | Signal, among: list[Span]) -> Span:
+    """What to show of an event or signal: of an event all its parts, or its sentence."""
     if isinstance(item, Signal):
         return item.span
-    near = [*item.trigger, *(person.span for person in (*item.actors, *item.recipients))]
-    whole = min(start for start, _ in near), max(end for _, end in near)
-    return whole if whole[1] - whole[0] <= 240 else item.trigger[0]
+    trigger = item.trigger[0]
+    sentence = next((s for s in among if s[0] <= trigger[0] < s[1]), trigger)
+    people = [person.span for person in (*item.actors, *item.recipients)]
+    around = [part.span for part in (item.place, item.date) if part and part.span]
+    # A day or a place is often told far away: in the dateline, say.
+    near = [span for span in around if sentence[0] <= span[0] < sentence[1]]
+    parts = [*item.trigger, *people, *near]
+    if len(parts) == 1:
+        return sentence
+    whole = min(start for start, _ in parts), max(end for _, end in parts)
+    return whole if whole[1] - whole[0] <= 240 else sentence
 
 
 def _verb(item: Attribution, cue: str) -> str:
@@ -380,18 +407,26 @@ def _unread(stage: str, reason: str) -> str:
 
 
 def _tag(item: Event | Signal, reading: Reading) -> Tag:
+    known = item.factuality if item.factuality in FACTUALITIES else ""
     if isinstance(item, Signal):
+        direction = on_one_line(item.direction)
         name = on_one_line(item.indicator.replace("_", " "))
-        label = f"{name} {ARROWS.get(item.direction, item.direction)}"
-        return Tag(item.id, "signal", label, f"{item.direction}, {item.factuality}")
-    label = on_one_line(item.type)
+        label = f"{name} {ARROWS.get(direction, direction)}{_factual(item)}"
+        detail = on_one_line(f"{direction}, {item.factuality}")
+        return Tag(item.id, "signal", label, known, "", detail)
+    label = on_one_line(f"{item.type}/{item.mode}" if item.mode else item.type)
     if item.actors and item.attribution and not item.statement:
         label = f"{label}: {_people(item.actors)}"
     if item.recipients:
         label = f"{label} → {_people(item.recipients)}"
-    if item.factuality != "happened":
-        label = f"{label} ({item.factuality})"
-    return Tag(item.id, "event", label, _event_detail(item, reading))
+    where = on_one_line(", ".join(filter(None, (_place(item), _days(item)))))
+    detail = _event_detail(item, reading)
+    return Tag(item.id, "event", f"{label}{_factual(item)}", known, where, detail)
+
+
+def _factual(item: Event | Signal) -> str:
+    """How it is told, unless as a fact."""
+    return "" if item.factuality == "happened" else f" ({on_one_line(item.factuality)})"
 
 
 def _people(people: Iterable[Participant]) -> str:
@@ -399,15 +434,22 @@ def _people(people: Iterable[Participant]) -> str:
 
 
 def _event_detail(item: Event, reading: Reading) -> str:
+    reason = item.place.reason if item.place else None
+    basis = item.date.basis if item.date and _days(item) else None
     known = [
-        item.mode,
         *item.contexts,
         item.factuality,
-        item.place.name if item.place else None,
+        _place(item),
+        f"place: {reason}" if reason else None,
         _days(item),
+        f"day: {basis}" if basis else None,
         f"told by “{reading.shown(item.trigger)}”",
     ]
     return on_one_line(", ".join(part for part in known if part))
+
+
+def _place(item: Event) -> str | None:
+    return item.place.name if item.place else None
 
 
 def _days(item: Event) -> str | None:
@@ -427,6 +469,7 @@ class Part:
         role: ``source``, ``cue``, ``content``, ``verbatim``, ``event`` or ``signal``.
         span: the whole span, of which the piece may be a part.
         depth: how many statements the span's own one is nested in.
+        label: of an event or signal, that of its tag.
     """
 
     id: str
@@ -434,6 +477,7 @@ class Part:
     role: str
     span: Span
     depth: int
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,16 +528,13 @@ def _parts(reading: Reading, view: Glance) -> list[Part]:
         for role in ("source", "cue", "content", "verbatim")
         for span in getattr(item, role)
     ]
-    teller = {tag.id: line for line in view.lines for tag in line.tags}
-    found += [
-        Part(item.id, teller[item.id].number, "event", span, teller[item.id].depth)
-        for item in reading.events
-        for span in item.trigger
-    ]
-    return found + [
-        Part(item.id, teller[item.id].number, "signal", item.span, teller[item.id].depth)
-        for item in reading.signals
-    ]
+    tellers = {tag.id: (line, tag.label) for line in view.lines for tag in line.tags}
+    marked = [(item.id, "event", span) for item in reading.events for span in item.trigger]
+    marked += [(item.id, "signal", item.span) for item in reading.signals]
+    for name, role, span in marked:
+        line, label = tellers[name]
+        found.append(Part(name, line.number, role, span, line.depth, label))
+    return found
 
 
 _FRAME = (
@@ -535,11 +576,19 @@ def _line_html(line: Line) -> str:
             f"{content}</summary><div><bdi>{escaped(line.content)}</bdi></div></details>"
         )
     marks = [f'<span style="{_SMALL}">verbatim</span>'] if line.verbatim else []
-    marks += [
-        f'<span style="{_SMALL}" title="{escaped(tag.detail)}"><b>{escaped(tag.label)}</b></span>'
-        for tag in line.tags
-    ]
+    marks += map(_tag_html, line.tags)
     return (
         f'<li style="margin:.15em 0;padding-left:{1.5 * line.depth}em">{nested}'
         f"<i>{escaped(line.verb)}</i> {content} {' · '.join(marks)}</li>"
+    )
+
+
+def _tag_html(tag: Tag) -> str:
+    look = "" if tag.factuality in {"happened", "ongoing"} else "font-weight:normal;"
+    # A day in one piece: a browser breaks it at its hyphens.
+    block = '<span style="display:inline-block">'
+    where = f" {block}{escaped(tag.where)}</span>" if tag.where else ""
+    return (
+        f'<span style="{_SMALL}" title="{escaped(tag.detail)}">'
+        f'<b style="{look}">{escaped(tag.label)}</b>{where}</span>'
     )

@@ -25,6 +25,7 @@ from sayso.glance import (
     Glance,
     Line,
     Piece,
+    Tag,
     Voice,
     counted,
     on_one_line,
@@ -177,7 +178,7 @@ def _paragraph(block: tuple[Piece, ...], begun: set[int]) -> Text:
 def _glance(view: Glance, *, full: bool) -> RenderableType:
     header = Text(" · ".join(view.header), "bold")
     title = Text(view.title, "italic")
-    labels = [label for line in view.lines for label in _labels(line)]
+    labels = [part for line in view.lines for part in _labels(line, full=full).plain.split("\n")]
     verbs = [line.verb for line in view.lines if not line.depth]
     widths = _widest(verbs, _VERB_WIDTH), _widest(labels, _LABEL_WIDTH)
     voices = [part for voice in view.voices for part in (Text(), *_voice(voice, widths, full=full))]
@@ -213,11 +214,21 @@ def _cells(line: Line, *, full: bool) -> tuple[Text, ...]:
         content.append_text(verb).append(" ")
         verb = Text()
     content.append(line.content if full else shortened(line.content))
-    return Text(f"{line.number}", "dim"), verb, content, Text("\n".join(_labels(line)), "green")
+    return Text(f"{line.number}", "dim"), verb, content, _labels(line, full=full)
 
 
-def _labels(line: Line) -> list[str]:
-    return [*(["verbatim"] if line.verbatim else []), *(tag.label for tag in line.tags)]
+def _labels(line: Line, *, full: bool) -> Text:
+    """What stands at the end of a line, each on a line of its own."""
+    labels = [Text("verbatim", "green")] if line.verbatim else []
+    for tag in line.tags:
+        labels.append(Text(tag.label, _tag_style(tag)))
+        if full and tag.where:
+            labels.append(Text(tag.where, "dim"))
+    return Text("\n").join(labels)
+
+
+def _tag_style(tag: Tag) -> str:
+    return "green" if tag.factuality in {"happened", "ongoing"} else "yellow"
 
 
 def print_table(table: pa.Table, form: Format, columns: Sequence[str] = ()) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sayso.glance import as_html, glance, paragraphs, readable, shortened, visible
 from sayso.records import Reading, Rejection
-from tests.invented import article, event, harbour, hostile, spot, statement
+from tests.invented import article, event, harbour, hostile, quay, spot, statement
 
 
 def test_the_outlet_comes_first_then_each_source_in_the_order_of_the_text() -> None:
@@ -24,13 +24,14 @@ def test_the_outlet_comes_first_then_each_source_in_the_order_of_the_text() -> N
 
 
 def test_each_line_tells_act_content_and_what_was_told_in_it() -> None:
+    told = "Only nine of thirty pilots turned up at the harbour on Monday."
     lines = [
         (line.number, line.depth, line.verb, line.content, [tag.label for tag in line.tags])
         for line in glance(harbour()).lines
     ]
     assert lines == [
         (1, 0, "judges", "Only nine of thirty pilots", ["pilot attendance ↓"]),
-        (2, 0, "reports", "turned up", ["GATHER"]),
+        (2, 0, "reports", told, ["GATHER"]),
         (3, 0, "denies", "“No pilot has left,”", []),
         (4, 0, "demands", "that the crews return by noon", ["REQUEST → the crews"]),
         (5, 0, "say", "the mayor told them that the fleet would be sold", []),
@@ -44,6 +45,52 @@ def test_a_nested_line_names_its_own_source() -> None:
     assert [(line.source, line.note) for line in nested] == [("the mayor", "official")]
 
 
+def test_events_are_told_with_mode_people_and_how_sure_the_teller_is() -> None:
+    labels = [tag.label for line in glance(quay()).lines for tag in line.tags]
+    assert labels == [
+        "COERCE/restrict (ongoing)",
+        "attendance ↓",
+        "bread prices ↑",
+        "ASSAULT/crowd-control: Police → striking dockers",
+        "COERCE/arrest: his men → two editors (denied)",
+        "THREATEN/violence",
+        "MOBILIZE/troops → the guard (possible)",
+        "REQUEST/yield → the crews",
+        "MOBILIZE/troops → the guard (planned)",
+    ]
+
+
+def test_place_and_day_are_shown_and_why_they_are_not_known() -> None:
+    tags = {tag.id: tag for line in glance(quay()).lines for tag in line.tags}
+    (beaten, *_, moved, _, _) = (tags[item.id] for item in quay().events)
+    assert beaten.where == "Kessel, 2031-05-05"
+    assert "day: relative" in beaten.detail
+    assert "place: ambiguous: two towns" in moved.detail
+
+
+def test_a_signal_that_is_denied_is_not_shown_as_a_fact() -> None:
+    reading = quay()
+    signals = tuple(replace(item, factuality="denied") for item in reading.signals)
+    lines = list(glance(replace(reading, signals=signals)).lines)
+    labels = [tag.label for line in lines for tag in line.tags if tag.kind == "signal"]
+    assert labels == ["attendance ↓ (denied)", "bread prices ↑ (denied)"]
+
+
+def test_what_the_outlet_tells_is_shown_with_its_place_but_not_with_a_dateline() -> None:
+    reading = quay()
+    line = next(glance(reading).lines)
+    assert line.content == "The guard is still closing the Old Mole"
+    last = reading.events[-1]
+    assert last.place is not None
+    far = replace(last, place=replace(last.place, span=spot(reading.article.text, "KESSEL")))
+    line = next(glance(replace(reading, events=(far,))).lines)
+    assert line.content == "The guard is still closing"
+
+
+def test_without_a_title_the_first_line_stands_for_it() -> None:
+    assert glance(Reading(article("Rain.\n\nIt fell.", title=None))).title == "Rain."
+
+
 def test_only_direct_speech_is_verbatim() -> None:
     assert [line.number for line in glance(harbour()).lines if line.verbatim] == [3]
 
@@ -54,7 +101,7 @@ def test_the_header_counts_and_the_tellers_camp_is_told() -> None:
         "Tessin Tide",
         "2031-05-06 09:30 UTC",
         "independent outlet",
-        "5 statements, 3 events",
+        "5 statements, 3 events, 1 signal",
     )
     assert view.voices[1].note == "official, as told by independent"
 

@@ -35,7 +35,7 @@ _MARKED = re.compile(r"\[([^\[\]]+)\]")
 _TOP = frozenset("version title irregular exclude scales indicators".split())
 _WORD_KEYS = frozenset("nouns people verbs avoids of exclude drop".split())
 _KEYS = _WORD_KEYS | frozenset(
-    "definition narrows scales words alone crisis phrases tags "
+    "definition narrows scales words alone crisis phrases never tags "
     "positive negative tagged untagged".split()
 )
 _RULE_KEYS = frozenset("events triggers actors sectors recipients recipient_sectors".split())
@@ -43,7 +43,9 @@ _CODED_KEYS = frozenset(
     "text type mode trigger actor sectors recipient recipient_sectors".split()
 )
 #: What a narrower indicator takes over from the wider one where it says nothing itself.
-_INHERITED = "nouns people verbs avoids of exclude drop scales words alone crisis phrases".split()
+_INHERITED = (
+    "nouns people verbs avoids of exclude drop scales words alone crisis phrases never".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class Indicator:
         name: lower-case words joined by ``_``.
         narrows: the wider indicator, None at the top; the narrowest that fits is found.
         nouns: what the state is of (*attendance*), all forms, phrases as tuples of words.
-        people: those who are counted (*fewer worshippers*), likewise.
+        people: those who are counted (*fewer worshippers*), plural, likewise.
         verbs: what these people do (*fewer attend*, *no longer attend*), base forms.
         avoids: what they do otherwise (*more and more shun*).
         of: words of which one must stand with the noun, all forms.
@@ -127,6 +129,7 @@ class Indicator:
         crisis: the direction of *a crisis of* it.
         phrases: (direction, pattern): words, ``a|b``, ``*`` for up to three words,
             ``<come>`` for any form of a verb, ``{nouns}``, ``{people}``, ``{of}``.
+        never: patterns of the same form; where one of them is, nothing is found.
     """
 
     name: str
@@ -142,6 +145,7 @@ class Indicator:
     alone: str | None
     crisis: str | None
     phrases: tuple[tuple[str, str], ...]
+    never: tuple[str, ...]
     rules: tuple[TagRule, ...]
     positive: tuple[Example, ...]
     negative: tuple[str, ...]
@@ -323,9 +327,9 @@ class _Loader:
         """An entry with what it inherits."""
         where = f"indicators.{name}"
         own = self.table(where, entries[name])
-        wider = own.get("narrows")
-        if wider is None:
+        if "narrows" not in own:
             return dict(own)
+        wider = self.string(where, own["narrows"])
         if wider not in entries:
             raise self.fail(where, f"narrows {wider!r}, which is not defined")
         if wider in (*seen, name):
@@ -346,7 +350,7 @@ class _Loader:
             name=name,
             definition=definition,
             narrows=raw.get("narrows"),
-            nouns=_phrases(lists["nouns"]),
+            nouns=_phrases(plurals(lists["nouns"])),
             people=_phrases(lists["people"]),
             verbs=lists["verbs"],
             avoids=lists["avoids"],
@@ -356,6 +360,7 @@ class _Loader:
             alone=self.direction(where, raw.get("alone")),
             crisis=self.direction(where, raw.get("crisis")),
             phrases=self.phrases(where, raw.get("phrases", {})),
+            never=tuple(self.pattern(where, p) for p in self.strings(where, raw, "never")),
             rules=tuple(self.rule(where, rule) for rule in self.tables(where, raw, "tags")),
             positive=tuple(self.example(where, e) for e in self.strings(where, raw, "positive")),
             negative=self.strings(where, raw, "negative"),
@@ -387,16 +392,16 @@ class _Loader:
         for name in self.string(where, raw.get("scales", "")).split():
             if name not in scales:
                 raise self.fail(where, f"takes the scale {name!r}, which is not defined")
-            chosen.append((f"scales.{name}", self.table(f"scales.{name}", scales[name])))
-        own = f"{where}.words"
-        chosen.append((own, self.table(own, raw.get("words", {}))))
+            chosen.append((f"scales.{name}", scales[name], drop))
+        chosen.append((f"{where}.words", raw.get("words", {}), frozenset()))
         found: dict[tuple[str, str], frozenset[str]] = {}
-        for place, scale in chosen:
+        for place, raw_scale, without in chosen:
+            scale = self.table(place, raw_scale)
             for direction, parts in scale.items():
                 self.direction(place, direction)
                 self.known(f"{place}.{direction}", self.table(place, parts), frozenset(PARTS))
                 for part, words in parts.items():
-                    listed = self.words(f"{place}.{direction}", words) - drop
+                    listed = self.words(f"{place}.{direction}", words) - without
                     key = (direction, part)
                     found[key] = found.get(key, frozenset()) | listed
         return tuple(Direction(*key, words) for key, words in sorted(found.items()) if words)
@@ -406,10 +411,14 @@ class _Loader:
         for direction, patterns in self.table(f"{where}.phrases", raw).items():
             self.direction(where, direction)
             for pattern in self.strings(where, {"phrases": patterns}, "phrases"):
-                if not re.search(r"(?:^|\s)[a-z][\w’'|-]*(?:$|\s)|<\w+>", pattern):
-                    raise self.fail(where, f"the phrase {pattern!r} has no word of its own")
-                found.append((direction, pattern))
+                found.append((direction, self.pattern(where, pattern)))
         return tuple(found)
+
+    def pattern(self, where: str, pattern: str) -> str:
+        # Without a word that it always holds it would be looked for in every sentence.
+        if not any(part[0].isalnum() or part[0] == "<" for part in pattern.split()):
+            raise self.fail(where, f"the phrase {pattern!r} has no word of its own")
+        return pattern
 
     def rule(self, where: str, raw: Mapping[str, Any]) -> TagRule:
         self.known(f"{where}.tags", raw, _RULE_KEYS)
@@ -513,4 +522,4 @@ class _Loader:
 
 
 def _phrases(words: Iterable[str]) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(form.split("_")) for form in plurals(words))
+    return frozenset(tuple(word.split("_")) for word in words)

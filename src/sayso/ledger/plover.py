@@ -8,11 +8,12 @@ the text each part of it is told. ``docs/plover.md`` describes it for users.
 
 from __future__ import annotations
 
+import tomllib
 from bisect import bisect_right
-from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from sayso.codebook.plover import QUADS
 from sayso.reading.sentences import sentences
 
 if TYPE_CHECKING:
@@ -32,62 +33,6 @@ if TYPE_CHECKING:
     )
 
     Json = dict[str, Any]
-
-CODEBOOK = "PLOVER, manual of February 2024"
-RECIPIENT_NEEDED = frozenset(("COOPERATE", "AID", "SANCTION"))
-
-SCALE = {
-    "AGREE": 2.5,
-    "CONSULT": 2.5,
-    "SUPPORT": 5.0,
-    "CONCEDE": 4.5,
-    "COOPERATE": 9.5,
-    "AID": 10.0,
-    "RETREAT": 6.5,
-    "REQUEST": 0.0,
-    # The manual prints +3, between modes of -2 and -3.5: a slip of the sign.
-    "ACCUSE": -3.0,
-    "REJECT": -2.0,
-    "THREATEN": -3.5,
-    "PROTEST": -5.0,
-    "SANCTION": -6.0,
-    "MOBILIZE": -5.5,
-    "COERCE": -7.0,
-    "ASSAULT": -9.0,
-}
-"""The manual's conflict-cooperation score of each type, -10 to 10."""
-
-MODE_SCALE = {
-    "CONSULT": {"visit": 4.0, "third-party": 1.0, "multilateral": 4.0, "phone": 1.5},
-    "RETREAT": {
-        "withdraw": 8.0, "release": 6.5, "disarm": 10.0, "ceasefire": 7.5, "access": 6.5,
-        "resign": 4.5,
-    },
-    "REQUEST": {"assist": 0.5, "change": -1.0, "yield": -1.0, "meet": 0.0},
-    "ACCUSE": {"disapprove": -2.0, "investigate": -3.5, "allege": -3.5},
-    "REJECT": {"assist": -1.5, "change": -2.0, "yield": -2.0, "meet": -2.0},
-    "THREATEN": {
-        "restrict": -3.0, "arrest": -3.5, "relations": -3.5, "expel": -3.5, "territory": -4.0,
-        "violence": -3.5,
-    },
-    "PROTEST": {
-        "demo": -5.0, "riot": -7.0, "strike": -5.0, "hunger": -4.5, "boycott": -4.5,
-        "obstruct": -4.5,
-    },
-    "SANCTION": {"convict": -6.0, "expel": -5.5, "withdraw": -6.0, "discontinue": -6.0},
-    "MOBILIZE": {"troops": -6.5, "weapons": -6.5, "police": -5.5, "militia": -6.0},
-    "COERCE": {
-        "seize": -7.0, "restrict": -7.0, "censor": -6.5, "curfew": -6.5, "martial-law": -7.5,
-        "arrest": -7.0, "deport": -7.0, "withhold": -7.0, "misinformation": -6.5, "cyber": -7.0,
-    },
-    "ASSAULT": {
-        "abduct": -8.5, "beat": -7.5, "torture": -8.5, "sexual": -8.5, "targeted": -9.5,
-        "destroy": -8.5, "primitive": -8.0, "firearms": -9.0, "explosives": -9.0,
-        "suicide-attack": -9.5, "aerial": -9.5, "drone": -9.5, "heavy-weapons": -9.5,
-        "crowd-control": -7.5, "unconventional": -10.0,
-    },
-}  # fmt: skip
-"""The score of a mode, where the manual gives one of its own."""
 
 AUXILIARY = {"denied": "negation", "planned": "future", "possible": "hypothetical"}
 """PLOVER's auxiliary mode for a factuality."""
@@ -117,9 +62,22 @@ def plover_records(
             yield _record(event, around, run)
 
 
+@cache
+def _ontology() -> Json:
+    """PLOVER's types with quad, score and modes, as the codebook has them."""
+    return tomllib.loads((files("sayso.codebook") / "plover.toml").read_text("utf-8"))
+
+
 def event_scale(kind: str, mode: str | None) -> float | None:
-    """PLOVER's score of a type and mode, -10 to 10; None for a type that is not PLOVER's."""
-    return MODE_SCALE.get(kind, {}).get(mode or "", SCALE.get(kind))
+    """PLOVER's score of a mode, else of its type, -10 to 10; None for no type of PLOVER's."""
+    facts = _type(kind)
+    scale: float | None = facts.get("modes", {}).get(mode, facts.get("score"))
+    return scale
+
+
+def _type(kind: str) -> Json:
+    facts: Json = _ontology()["types"].get(kind, {})
+    return facts
 
 
 class _Around:
@@ -166,7 +124,7 @@ def _record(event: Event, around: _Around, run: Run | None) -> Json:
         "event": [event.type],
         "event_loc": _location(event.place, around),
         "event_text": [around.article.text[start:end] for start, end in event.trigger],
-        "quad_code": QUADS.get(event.type),
+        "quad_code": _type(event.type).get("quad"),
         "event_scale": event_scale(event.type, event.mode),
         "mode": _modes(event),
         "context": list(event.contexts),
@@ -243,7 +201,7 @@ def _citation(article: Article) -> Json:
         "url": article.url,
         "title": article.title,
         "language": article.language,
-        "codebook": CODEBOOK,
+        "codebook": f"PLOVER {_ontology()['version']}",
     }
 
 
@@ -307,7 +265,7 @@ def _missing(event: Event, day: str | None) -> list[str]:
     """What PLOVER requires and the text does not tell."""
     lacking = {
         "actor": not event.actors,
-        "recipient": event.type in RECIPIENT_NEEDED and not event.recipients,
+        "recipient": bool(_type(event.type).get("recipient")) and not event.recipients,
         "date": day is None,
     }
     return [name for name, is_lacking in lacking.items() if is_lacking]

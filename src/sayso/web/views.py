@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from sayso.glance import Piece, glance, on_one_line, paragraphs
+from sayso.glance import Part, Piece, glance, on_one_line, paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,7 +101,7 @@ def _mark(piece: Piece, begun: set[int]) -> Mark:
     numbers = list(dict.fromkeys(part.number for part in piece.parts))
     begins = tuple(sorted(set(numbers) - begun))
     begun.update(begins)
-    words = [f"{_ROLES[part.role]} {part.number}" for part in piece.parts]
+    words = [_in_words(part) for part in piece.parts]
     return Mark(
         text=piece.text,
         classes=" ".join(classes(piece)),
@@ -109,6 +109,11 @@ def _mark(piece: Piece, begun: set[int]) -> Mark:
         title=", ".join(dict.fromkeys(words)),
         begins=begins,
     )
+
+
+def _in_words(part: Part) -> str:
+    told = f"{_ROLES[part.role]} {part.number}"
+    return f"{told}: {part.label}" if part.label else told
 
 
 def classes(piece: Piece) -> list[str]:

@@ -51,13 +51,13 @@ def test_a_duckdb_file_opens_anywhere_with_its_views(full: Ledger, tmp_path: Pat
         assert copy.execute(query).to_arrow_table() == expected
 
 
-@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "duckdb"])
+@pytest.mark.parametrize("form", ["jsonl", "plover", "csv", "parquet", "duckdb"])
 def test_an_empty_ledger_exports_too(ledger: Ledger, tmp_path: Path, form: str) -> None:
     assert ledger.export(tmp_path / "out", form, private_names=True) == 0
     assert (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "duckdb"])
+@pytest.mark.parametrize("form", ["jsonl", "plover", "csv", "parquet", "duckdb"])
 def test_nothing_is_overwritten(full: Ledger, tmp_path: Path, form: str) -> None:
     target = tmp_path / "mine"
     target.write_text("precious")
@@ -67,7 +67,7 @@ def test_nothing_is_overwritten(full: Ledger, tmp_path: Path, form: str) -> None
 
 
 def test_an_unknown_format_names_the_known_ones(full: Ledger, tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="jsonl, csv, parquet, duckdb"):
+    with pytest.raises(SettingsError, match="jsonl, plover, csv, parquet, duckdb"):
         full.export(tmp_path / "out", "xlsx", private_names=True)
 
 
