@@ -81,8 +81,8 @@ class Score:
         other: str | None = None,
     ) -> None:
         """Count one document; ``other`` is the predictions' text where it differs in blanks."""
-        index = _WordIndex(text)
-        index_predicted = index if other is None else _WordIndex(other)
+        index = WordIndex(text)
+        index_predicted = index if other is None else WordIndex(other)
         golds, guesses = list(gold), list(predicted)
         for name in FIELDS:
             ours = {p for a in guesses for p in index_predicted.ends(getattr(a, name))}
@@ -91,7 +91,7 @@ class Score:
         kinds = [index.kind(a.content) for a in golds]
         contents = [index.words(a.content) for a in golds]
         sources = [index.words(a.source) for a in golds]
-        matches = _matched(contents, [index_predicted.words(a.content) for a in guesses])
+        matches = matched(contents, [index_predicted.words(a.content) for a in guesses])
         hits: Counter[str] = Counter()
         for i, j in matches:
             source = index_predicted.words(guesses[j].source)
@@ -115,7 +115,9 @@ class Score:
         }
 
 
-class _WordIndex:
+class WordIndex:
+    """The words of a text by their number, as all scores count them."""
+
     def __init__(self, text: str) -> None:
         found = [match.span() for match in _WORD.finditer(text)]
         self._starts = np.array([a for a, _ in found], np.int64)
@@ -142,7 +144,8 @@ class _WordIndex:
         return range(first, int(np.searchsorted(self._starts, span[1], "left")))
 
 
-def _matched(gold: list[set[int]], predicted: list[set[int]]) -> list[tuple[int, int]]:
+def matched(gold: list[set[int]], predicted: list[set[int]]) -> list[tuple[int, int]]:
+    """Contents matched one to one, each by half at least; the assignment that shares most."""
     if not gold or not predicted:
         return []
     overlap = np.zeros((len(gold), len(predicted)))

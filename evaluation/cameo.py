@@ -24,7 +24,7 @@ def evaluate(data: Path, split: str, reader: Reader) -> dict[str, Any]:
     texts = {}
     for row in records(data, "cameo_class", split, "sentence"):
         text = stage.text("", row["sentence"])
-        whole = np.sum([s.whole for _, s in stage.scored(text)], axis=0)
+        whole = np.sum([s.events.whole for _, s in stage.scored(text)], axis=0)
         classes.append((str(row["penta"]), str(int(whole[QUAD_SLICE].argmax()))))
         texts["".join(row["sentence"].split())] = row["sentence"]
     hits = gold_count = given_count = 0

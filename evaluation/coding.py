@@ -21,7 +21,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.attribution import _WordIndex
+from evaluation.attribution import WordIndex
 from sayso.records import ACTS, SOURCE_CLASSES
 
 Span = tuple[int, int]
@@ -47,7 +47,7 @@ def resolve(text: str, coding: str) -> list[dict[str, Any]]:
     Raises:
         CodingError: a string is not in the text or ambiguous, or a label or parent is wrong.
     """
-    index = _WordIndex(text)
+    index = WordIndex(text)
     found = []
     for number, line in enumerate(coding.splitlines(), start=1):
         if line.strip() and not line.startswith("%"):
@@ -63,7 +63,7 @@ def resolve(text: str, coding: str) -> list[dict[str, Any]]:
     return found
 
 
-def _attribution(text: str, index: _WordIndex, line: str) -> dict[str, Any]:
+def _attribution(text: str, index: WordIndex, line: str) -> dict[str, Any]:
     head, labels, *rest = (part.strip() for part in line.split(" | "))
     matched, labelled = _HEAD.match(head), _LABELS.match(labels)
     if not matched or not labelled:

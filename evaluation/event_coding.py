@@ -3,7 +3,7 @@
 Blocks of a sentence and its events, as section 8 of ``docs/event-guideline.md`` tells::
 
     S: Police in Kasama arrested two editors on Monday.
-    E1 | COERCE/arrest happened | T: arrested | A: Police | R: two editors | P: Kasama | D: on Monday
+    E1 | COERCE/arrest happened | T: arrested | A: Police | R: two editors | D: on Monday
     I1 | attendance down | T: empty pews
 
 A string that occurs more than once is taken nearest to the trigger; ``#2`` takes the second.
@@ -44,11 +44,18 @@ class CodedEvent:
 
     def moved(self, by: int) -> CodedEvent:
         """The same, ``by`` code points later."""
-        parts = {
-            name: tuple((a + by, b + by) for a, b in getattr(self, name))
-            for name in ("actors", "recipients", "places", "dates")
-        }
-        return replace(self, trigger=(self.trigger[0] + by, self.trigger[1] + by), **parts)
+
+        def later(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+            return tuple((a + by, b + by) for a, b in spans)
+
+        return replace(
+            self,
+            trigger=later((self.trigger,))[0],
+            actors=later(self.actors),
+            recipients=later(self.recipients),
+            places=later(self.places),
+            dates=later(self.dates),
+        )
 
 
 @dataclass(frozen=True)
@@ -84,15 +91,15 @@ def parse(coding: str) -> list[CodedSentence]:
             found.append(CodedSentence(line[2:].strip()))
             continue
         try:
-            if not found:
-                raise EventCodingError("no sentence before it")
-            _read(line, found[-1])
+            _read(line, found)
         except EventCodingError as error:
             raise EventCodingError(f"line {number}: {error}: {line}") from None
     return found
 
 
-def in_article(text: str, sentences: list[CodedSentence]) -> tuple[list[CodedEvent], list[CodedSignal]]:
+def in_article(
+    text: str, sentences: list[CodedSentence]
+) -> tuple[list[CodedEvent], list[CodedSignal]]:
     """Events and signals with their spans in the article that the sentences are from, in order.
 
     Raises:
@@ -111,26 +118,44 @@ def in_article(text: str, sentences: list[CodedSentence]) -> tuple[list[CodedEve
     return events, signals
 
 
-def _read(line: str, sentence: CodedSentence) -> None:
+def _read(line: str, found: list[CodedSentence]) -> None:
+    if not found:
+        raise EventCodingError("no sentence before it")
+    sentence = found[-1]
     head, labels, *rest = (part.strip() for part in line.split(" | "))
+    fields = _fields(rest)
+    trigger = _spans(sentence.text, fields["T"], None)[0]
+    if _SIGNAL.match(head):
+        sentence.signals.append(_signal(labels, trigger))
+    elif _EVENT.match(head):
+        sentence.events.append(_event(sentence.text, labels, trigger, fields))
+    else:
+        raise EventCodingError("neither E1 nor I1")
+
+
+def _fields(parts: list[str]) -> dict[str, str]:
     fields = {}
-    for part in rest:
+    for part in parts:
         key, _, value = part.partition(":")
         if key not in ("T", "A", "R", "P", "D", "X"):
             raise EventCodingError(f"unknown field {key!r}")
         fields[key] = value.strip()
     if "T" not in fields:
         raise EventCodingError("no T")
-    trigger = _spans(sentence.text, fields["T"], None)[0]
-    if _SIGNAL.match(head):
-        state = _STATE.match(labels)
-        if not state or state[2] not in DIRECTIONS:
-            raise EventCodingError("no `indicator direction`")
-        sentence.signals.append(CodedSignal(state[1], state[2], trigger))
-        return
+    return fields
+
+
+def _signal(labels: str, span: Span) -> CodedSignal:
+    state = _STATE.match(labels)
+    if not state or state[2] not in DIRECTIONS:
+        raise EventCodingError("no `indicator direction`")
+    return CodedSignal(state[1], state[2], span)
+
+
+def _event(text: str, labels: str, trigger: Span, fields: dict[str, str]) -> CodedEvent:
     matched = _LABELS.match(labels)
-    if not _EVENT.match(head) or not matched:
-        raise EventCodingError("no `E1 | TYPE/mode factuality`")
+    if not matched:
+        raise EventCodingError("no `TYPE/mode factuality`")
     kind, mode, factuality = matched.groups()
     if kind not in EVENT_TYPES or factuality not in FACTUALITIES:
         raise EventCodingError("unknown type or factuality")
@@ -140,10 +165,10 @@ def _read(line: str, sentence: CodedSentence) -> None:
     if "X" in fields:
         named = {x.strip() for x in fields["X"].split(",")}
         contexts = frozenset(named & set(CONTEXTS))
-    parts = [
-        tuple(_spans(sentence.text, fields.get(key, "-"), trigger)) for key in ("A", "R", "P", "D")
-    ]
-    sentence.events.append(CodedEvent(kind, mode, factuality, trigger, *parts, contexts))
+    actors, recipients, places, dates = (
+        tuple(_spans(text, fields.get(key, "-"), trigger)) for key in ("A", "R", "P", "D")
+    )
+    return CodedEvent(kind, mode, factuality, trigger, actors, recipients, places, dates, contexts)
 
 
 def _spans(text: str, shown: str, near: Span | None) -> list[Span]:

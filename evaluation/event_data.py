@@ -24,6 +24,9 @@ def records(data: Path, name: str, split: str, key: str) -> list[dict[str, Any]]
     """Records of ``events/NAME_train.jsonl`` (splits train and dev) or ``NAME_test.jsonl``.
 
     Args:
+        data: folder of the data.
+        name: of the set.
+        split: ``train``, ``dev`` or ``test``.
         key: the field that holds the text; a list of tokens counts as one.
     """
     file = data / "events" / f"{name}_{'test' if split == 'test' else 'train'}.jsonl"

@@ -111,9 +111,7 @@ def _matched(gold: Sequence[CodedEvent], found: Sequence[Event], fits: Any) -> l
 
 
 def _triple(gold: CodedEvent, event: Event, ends: Sequence[Span]) -> bool:
-    same = any(
-        a <= gold.trigger[0] < b and a <= event.trigger[0][0] < b for a, b in ends
-    )
+    same = any(a <= gold.trigger[0] < b and a <= event.trigger[0][0] < b for a, b in ends)
     return (
         same
         and gold.type == event.type
@@ -134,9 +132,7 @@ def _overlap(ones: Sequence[Span], others: Sequence[Span]) -> bool:
     return any(a < d and c < b for a, b in ones for c, d in others)
 
 
-def _count_signals(
-    gold: list[CodedSignal], found: list[Signal], counts: Counter[str]
-) -> None:
+def _count_signals(gold: list[CodedSignal], found: list[Signal], counts: Counter[str]) -> None:
     counts["gold"] += len(gold)
     counts["given"] += len(found)
     left = list(found)
@@ -161,8 +157,11 @@ def seed(folder: Path, reader: Reader) -> dict[str, int]:
 
 
 def count_seed(form: dict[str, Any], found: list[Event], signals: list[Signal]) -> dict[str, int]:
-    """Of the reference article's events: same type, overlapping trigger, overlapping actor or
-    none in both; of its signals: overlapping words and the same way."""
+    """How many of the reference article's events and signals are found.
+
+    Events: same type, overlapping trigger, overlapping actor or none in both. Signals:
+    overlapping words and the same way.
+    """
     left = list(found)
     hits = 0
     for expected in form["events"]:
@@ -177,9 +176,7 @@ def count_seed(form: dict[str, Any], found: list[Event], signals: list[Signal]) 
                 hits += 1
                 break
     counts: Counter[str] = Counter()
-    gold = [
-        CodedSignal(s["indicator"], s["direction"], tuple(s["span"])) for s in form["signals"]
-    ]
+    gold = [CodedSignal(s["indicator"], s["direction"], tuple(s["span"])) for s in form["signals"]]
     _count_signals(gold, signals, counts)
     return {
         "events": hits,

@@ -13,7 +13,9 @@ from sayso.reader import Reader
 from sayso.reading.labels import CERTAINTY
 
 SETS = ("UW", "UDS_IH2", "MEANTIME")
-_NEGATIONS = frozenset("not n't no never none nobody nothing without deny denied denies refused".split())
+_NEGATIONS = frozenset(
+    "not n't no never none nobody nothing without deny denied denies refused".split()
+)
 _HEDGES = frozenset(
     "may might could would should will if whether possible possibly likely perhaps plan plans "
     "planned hope hopes want wants expected seek seeks threatened alleged to".split()
@@ -21,8 +23,11 @@ _HEDGES = frozenset(
 
 
 def evaluate(data: Path, split: str, reader: Reader) -> dict[str, Any]:
-    """Mean absolute error a set: the model's, the majority's (the training part's median),
-    and that of a short list of negations and hedges within five words before."""
+    """Mean absolute error a set.
+
+    The model's, the majority's (the training part's median), and that of a short list of
+    negations and hedges within five words before.
+    """
     return {name: _one(data / "factuality" / name, split, reader) for name in SETS}
 
 
@@ -35,7 +40,7 @@ def _one(folder: Path, split: str, reader: Reader) -> dict[str, Any]:
         text = stage.text("", row["text"])
         certainty = np.zeros(len(text.words), np.float32)
         for indices, scores in stage.scored(text):
-            certainty[indices] = scores.events[:, CERTAINTY]
+            certainty[indices] = scores.events.words[:, CERTAINTY]
         tokens = row["text"].split(" ")
         starts = np.cumsum([0, *(len(t) + 1 for t in tokens)])
         for target in row["targets"]:

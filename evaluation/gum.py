@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.attribution import Counts
-from evaluation.speakers import _read_conllu as read_conllu
+from evaluation.conllu import read_conllu
 from sayso.reader import Reader
 from sayso.records import Article, Attribution, Span
 

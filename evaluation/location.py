@@ -12,8 +12,11 @@ from sayso.records import Span
 
 
 def evaluate(data: Path, split: str, reader: Reader) -> dict[str, Any]:
-    """``exact`` and ``overlap``: F1 of the spans; ``no_place``: of the verbs without a place,
-    the share that is given none; fractions."""
+    """Fractions.
+
+    ``exact`` and ``overlap``: F1 of the spans; ``no_place``: of the verbs without a place, the
+    share that is given none.
+    """
     stage = reader.stage()
     exact = overlap = gold_count = given_count = none = none_right = 0
     for row in records(data, "event_location", split, "text"):
@@ -26,9 +29,7 @@ def evaluate(data: Path, split: str, reader: Reader) -> dict[str, Any]:
         text = stage.text("", row["text"])
         given: list[Span] = []
         for indices, scores in stage.scored(text):
-            given += places_of(
-                text.words, indices, scores, stage.encoder.tables, spans["VERB"][0]
-            )
+            given += places_of(text.words, indices, scores, stage.encoder.tables, spans["VERB"][0])
         gold = spans["LOCATION"]
         gold_count += len(gold)
         given_count += len(given)

@@ -121,7 +121,8 @@ def _with_data(
 def _actors(data: Path | None, split: str, _weights: Path | None) -> Figures:
     from evaluation import actors
 
-    return actors.evaluate(_folder(data, "actors").parent, split)
+    figures: Figures = actors.evaluate(_folder(data, "actors").parent, split)
+    return figures
 
 
 def _events(_data: Path | None, _split: str, weights: Path | None) -> Figures:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evaluation.attribution import Counts, Score, _matched, _WordIndex
+from evaluation.attribution import Counts, Score, WordIndex, matched
 from sayso.reader import Reader
 from sayso.records import ACTS, SOURCE_CLASSES, Article, Attribution
 
@@ -108,8 +108,8 @@ def evaluate(texts: list[Coded], reader: Reader) -> dict[str, Any]:
 
 def paired(text: Coded, found: list[Attribution], shown: str) -> dict[str, Attribution]:
     """The found attribution of each gold one: contents overlap by half, sources share a word."""
-    ours, theirs = _WordIndex(text.text), _WordIndex(shown)
-    matches = _matched(
+    ours, theirs = WordIndex(text.text), WordIndex(shown)
+    matches = matched(
         [ours.words(a.content) for a in text.attributions], [theirs.words(a.content) for a in found]
     )
     pairs = {}

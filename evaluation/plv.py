@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from evaluation.event_data import records
 from sayso.codebook.plover import EVENT_TYPES, QUADS
 from sayso.reader import Reader
@@ -38,10 +40,13 @@ def evaluate(data: Path, split: str, reader: Reader) -> dict[str, Any]:
     for row in rows:
         text = stage.text("", row["sentence"])
         scored = stage.scored(text)
-        parts = tuple(_span(row["sentence"], row[key]) for key in ("source", "target"))
-        scores = sum(
-            type_scores(text.words, indices, s, stage.encoder.tables, parts)
-            for indices, s in scored
+        parts = (_span(row["sentence"], row["source"]), _span(row["sentence"], row["target"]))
+        scores = np.sum(
+            [
+                type_scores(text.words, indices, s, stage.encoder.tables, parts)
+                for indices, s in scored
+            ],
+            axis=0,
         )
         best = {
             root: max(scores[EVENT_TYPES.index(t)] for t in EVENT_TYPES if root_of(t) == root)

@@ -51,12 +51,12 @@ def _moved(form: dict[str, Any], shift: Callable[[own.Spans], own.Spans]) -> dic
         "events": [
             {
                 **event,
-                "trigger": shift(event["trigger"]),
-                "actors": [{"span": shift([a["span"]])[0]} for a in event["actors"]],
+                "trigger": shift(tuple(event["trigger"])),
+                "actors": [{"span": shift((a["span"],))[0]} for a in event["actors"]],
             }
             for event in form["events"]
         ],
-        "signals": [{**s, "span": shift([s["span"]])[0]} for s in form["signals"]],
+        "signals": [{**s, "span": shift((s["span"],))[0]} for s in form["signals"]],
     }
 
 

@@ -11,11 +11,12 @@ import hashlib
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from evaluation import own
+from evaluation.conllu import Document, Token, read_conllu
 from sayso.reading.lexicon import class_of, is_pronoun
 from sayso.reading.quotes import quotations, quoted_parts
 from sayso.records import Actor, Article, Attribution, Spans
@@ -38,7 +39,6 @@ _TITLES = frozenset(
 )
 #: A study or a result is a document, which has no speaker.
 _SPEAKING = frozenset({"person", "organization", "place"})
-_BRACKETS = re.compile(r"\((\d+)-([a-z]+)|(\d+)\)")
 
 
 @dataclass(frozen=True)
@@ -58,26 +58,6 @@ class Task:
     article: Article
     attributions: tuple[Attribution, ...]
     cases: tuple[Case, ...]
-
-
-@dataclass
-class _Token:
-    form: str
-    upos: str
-    lemma: str
-    head: int
-    deprel: str
-    sentence: int
-    start: int
-    end: int
-
-
-@dataclass
-class _Document:
-    text: str = ""
-    tokens: list[_Token] = field(default_factory=list)
-    mentions: list[tuple[int, int, int]] = field(default_factory=list)  # cluster, first, last
-    kinds: dict[int, str] = field(default_factory=dict)  # of clusters
 
 
 def evaluate(data: Path | None, split: str = "dev", *, show: bool = False) -> Figures:
@@ -209,7 +189,7 @@ def gum_tasks(data: Path, split: str, genre: str = "news") -> list[Task]:
 
 
 def _gum_task(path: Path, tree: Path) -> Task:
-    document = _read_conllu(path)
+    document = read_conllu(path)
     article = Article.create(document.text, language="en")
     satellites = _satellites(tree) if tree.is_file() else set()
     names = _cluster_names(document)
@@ -226,7 +206,7 @@ def _gum_task(path: Path, tree: Path) -> Task:
     return Task(path.stem, article, _nested(attributions), tuple(cases))
 
 
-def _reports(document: _Document, token: _Token, index: int, satellites: set[int]) -> bool:
+def _reports(document: Document, token: Token, index: int, satellites: set[int]) -> bool:
     verb = document.tokens[token.head] if token.head >= 0 else None
     clause = verb is not None and any(
         t.head == token.head and t.deprel in ("ccomp", "parataxis")
@@ -235,11 +215,11 @@ def _reports(document: _Document, token: _Token, index: int, satellites: set[int
     return index in satellites or bool(verb and verb.lemma in _REPORTING and clause)
 
 
-def _sentence(document: _Document, number: int) -> Iterator[_Token]:
+def _sentence(document: Document, number: int) -> Iterator[Token]:
     return (t for t in document.tokens if t.sentence == number)
 
 
-def _attribution(article: Article, document: _Document, subject: int) -> Attribution:
+def _attribution(article: Article, document: Document, subject: int) -> Attribution:
     """The subject's widest mention, its verb, and the rest of the sentence."""
     tokens = document.tokens
     first, last = _mention_of(document, subject)
@@ -274,7 +254,7 @@ def _attribution(article: Article, document: _Document, subject: int) -> Attribu
     )
 
 
-def _subtree(tokens: list[_Token], root: int, sentence: list[int]) -> set[int]:
+def _subtree(tokens: list[Token], root: int, sentence: list[int]) -> set[int]:
     inside = {root}
     for _ in range(len(sentence)):
         more = {i for i in sentence if tokens[i].head in inside} - inside
@@ -300,7 +280,7 @@ def _nested(attributions: list[Attribution]) -> tuple[Attribution, ...]:
     return tuple(result)
 
 
-def _case(document: _Document, subject: int, names: dict[int, str], item: str) -> Case | None:
+def _case(document: Document, subject: int, names: dict[int, str], item: str) -> Case | None:
     first, last = _mention_of(document, subject)
     clusters = [c for c, a, b in document.mentions if (a, b) == (first, last)]
     token = document.tokens[subject]
@@ -317,7 +297,7 @@ def _case(document: _Document, subject: int, names: dict[int, str], item: str) -
     return None if fullest <= shown else Case("short", item, answer)
 
 
-def _mention_of(document: _Document, subject: int) -> tuple[int, int]:
+def _mention_of(document: Document, subject: int) -> tuple[int, int]:
     """The widest mention whose head the subject is, else the subject itself."""
     spans = [
         (a, b)
@@ -327,7 +307,7 @@ def _mention_of(document: _Document, subject: int) -> tuple[int, int]:
     return max(spans, key=lambda s: s[1] - s[0], default=(subject, subject))
 
 
-def _cluster_names(document: _Document) -> dict[int, str]:
+def _cluster_names(document: Document) -> dict[int, str]:
     """Each cluster's fullest proper name, by words; spellings of one length joined by "|"."""
     names: dict[int, list[str]] = {}
     for cluster, first, last in document.mentions:
@@ -341,7 +321,7 @@ def _cluster_names(document: _Document) -> dict[int, str]:
     return {cluster: "|".join(known) for cluster, known in names.items() if known}
 
 
-def _proper_name(tokens: list[_Token], first: int, last: int) -> str:
+def _proper_name(tokens: list[Token], first: int, last: int) -> str:
     """The run of proper nouns at a mention's head, or that its head noun is a title of."""
     heads = [i for i in range(first, last + 1) if not first <= tokens[i].head <= last]
     if not heads:
@@ -366,7 +346,7 @@ def _proper_name(tokens: list[_Token], first: int, last: int) -> str:
     return " ".join(t.form for t in tokens[start : end + 1]).replace(" - ", "-")
 
 
-def _name_goes_on(tokens: list[_Token], end: int, last: int) -> bool:
+def _name_goes_on(tokens: list[Token], end: int, last: int) -> bool:
     if tokens[end + 1].upos == "PROPN":
         return True
     joined = tokens[end + 1].lemma in ("of", "for", "and", "'s", "-")
@@ -394,76 +374,3 @@ def _satellites(tree: Path) -> set[int]:
             inside |= set(range(at, at + count))
         at += count
     return inside
-
-
-def _read_conllu(path: Path) -> _Document:
-    """Text, tokens and mentions; a word of several tokens ("don't") is one in the text."""
-    document = _Document()
-    pieces: list[str] = []
-    length = sentence = base = word_end = 0
-    opened: dict[int, list[int]] = {}
-    for line in path.read_text("utf-8").splitlines():
-        if line.startswith("# newpar_block") and length:
-            pieces.append("\n\n")
-            length += 2
-        if line.startswith("# sent_id"):
-            sentence, base, word_end = sentence + 1, len(document.tokens), 0
-        cells = line.split("\t")
-        if line.startswith("#") or len(cells) < 10 or "." in cells[0]:
-            continue
-        if "-" in cells[0]:
-            word_end, word_misc = int(cells[0].split("-")[1]), cells[9]
-            continue
-        number, head = int(cells[0]), int(cells[6])
-        misc = word_misc if number <= word_end else cells[9]
-        blank = "" if number < word_end or "SpaceAfter=No" in misc else " "
-        head = base + head - 1 if head else -1
-        document.tokens.append(
-            _Token(
-                form=cells[1],
-                upos=cells[3],
-                lemma=cells[2],
-                head=head,
-                deprel=cells[7],
-                sentence=sentence,
-                start=length,
-                end=length + len(cells[1]),
-            )
-        )
-        pieces += [cells[1], blank]
-        length += len(cells[1]) + len(blank)
-        _take_brackets(document, cells[9], opened)
-    document.text = "".join(pieces)
-    return _canonical(document)
-
-
-def _canonical(document: _Document) -> _Document:
-    """Offsets in the text as an article keeps it: no blank before a line end."""
-    shift, moved = 0, {}
-    for match in re.finditer(r" +(?=\n)", document.text):
-        shift += match.end() - match.start()
-        moved[match.end()] = shift
-    ends = sorted(moved)
-    at = before = 0
-    for token in document.tokens:
-        while at < len(ends) and ends[at] <= token.start:
-            before = moved[ends[at]]
-            at += 1
-        token.start, token.end = token.start - before, token.end - before
-    document.text = re.sub(r" +(?=\n)", "", document.text).rstrip()
-    return document
-
-
-def _take_brackets(document: _Document, misc: str, opened: dict[int, list[int]]) -> None:
-    entity = next((part[7:] for part in misc.split("|") if part.startswith("Entity=")), "")
-    here = len(document.tokens) - 1
-    for match in _BRACKETS.finditer(entity):
-        if match[1]:
-            opened.setdefault(int(match[1]), []).append(here)
-            document.kinds[int(match[1])] = match[2]
-            # "(5-person-…-coref)" opens and closes on one token: no id stands before its bracket.
-            tail = re.match(r"[^()]*\)", entity[match.end() :])
-            if tail and not re.search(r"\d+\)$", tail[0].rsplit("-", 1)[-1]):
-                document.mentions.append((int(match[1]), opened[int(match[1])].pop(), here))
-        elif opened.get(int(match[3])):
-            document.mentions.append((int(match[3]), opened[int(match[3])].pop(), here))

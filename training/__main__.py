@@ -22,6 +22,11 @@ def _pretrained(given: Path | None) -> Path:
 
 
 def main() -> None:
+    """Parse the command line and call what it names."""
+    _run(_parser().parse_args())
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     verb = verbs.add_parser("train", help="fine-tune the encoder with its heads")
@@ -62,7 +67,10 @@ def main() -> None:
     verb.add_argument("--folder", type=Path, default=Path("src/sayso/reading/weights"))
     verb.add_argument("--also", default="", help="further training texts, a phrase")
     verb.add_argument("--weak", required=True, help="known weaknesses, a phrase")
-    options = parser.parse_args()
+    return parser
+
+
+def _run(options: argparse.Namespace) -> None:
     if options.verb == "train":
         from training.train import train
 

@@ -9,7 +9,8 @@ from typing import Any
 from evaluation.measures import MEASURES
 from sayso.reading.encoder import FILES
 
-_TEXT = """# The reader's weights, version {version}
+_TEXT = """\
+# The reader's weights, version {version}
 
 One encoder (BERT, 6 layers of 384, 22.7 million parameters, all-MiniLM-L6-v2's shape and starting
 point) with heads for statements and events. `encoder.onnx` is int8 (a scale a channel for the matrices, a
@@ -18,11 +19,11 @@ row for the embeddings); `tables.npz` holds the CRF's moves and the link biases.
 | | |
 |---|---|
 | made | {made}, {passes} passes over the training texts, seed {seed} |
-| trained on | PolNeAR train and annotator-training (US news of 2016, `attribution/polnear`); six sevenths of PLV, CAMEO sentences, event locations and SATP, and of the factuality sets' training parts (`events`, `factuality`); texts written for this project: own gold train and the example press's statements, event sentences{also} |
+| trained on | {trained} |
 | tuned on | PolNeAR dev; nothing of any test part was seen |
 | meant for | English news, whole articles; other languages are refused by the reader |
 | weak at | {weak} |
-| licence | Apache-2.0, as the pretrained encoder; of the training sets the CAMEO sentences' repository is GPL-3, event locations MIT, the others state none |
+| licence | {licence} |
 
 ## Scores
 
@@ -50,6 +51,16 @@ Settings of the run: `{settings}`
 """
 
 
+_TRAINED = (
+    "PolNeAR train and annotator-training (US news of 2016, `attribution/polnear`); six sevenths "
+    "of PLV, CAMEO sentences, event locations and SATP, and the factuality sets' training parts "
+    "(`events`, `factuality`); texts written for this project: own gold train, the example "
+    "press's statements (not its events), event sentences"
+)
+_LICENCE = (
+    "Apache-2.0, as the pretrained encoder; of the training sets the CAMEO sentences' repository "
+    "is GPL-3, the event locations' MIT, the others state none"
+)
 OTHERS = ("own", "gum", "speakers", "plv", "cameo", "location", "satp", "factuality", "events")
 
 
@@ -75,7 +86,8 @@ def write(folder: Path, data: Path, *, also: str, weak: str) -> None:
         made=manifest["made"],
         passes=manifest["passes"],
         seed=manifest["settings"]["seed"],
-        also=also,
+        trained=_TRAINED + also,
+        licence=_LICENCE,
         weak=weak,
         **{key: figures[key] for key in keys},
         **figures["pair_recall_by_kind"],

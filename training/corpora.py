@@ -107,7 +107,9 @@ def press_documents(examples: Path = PRESS, *, inner: bool = False) -> list[Docu
     return documents
 
 
-def inner_documents(form_text: str, name: str, attributions: list[dict[str, Any]]) -> list[Document]:
+def inner_documents(
+    form_text: str, name: str, attributions: list[dict[str, Any]]
+) -> list[Document]:
     """Each content as the text of its own as which reading reads it, with what is nested in it."""
     found = quotations(form_text)
     marks = {(q.start, q.end): q.inner for q in found}
@@ -118,7 +120,9 @@ def inner_documents(form_text: str, name: str, attributions: list[dict[str, Any]
             continue
         nested = []
         for a in _told_in(outer["id"], attributions):
-            parts = {k: [content.into((s, e)) for s, e in a[k]] for k in ("source", "cue", "content")}
+            parts = {
+                k: [content.into((s, e)) for s, e in a[k]] for k in ("source", "cue", "content")
+            }
             if any(None in spans for spans in parts.values()):
                 continue
             parent = None if a["parent"] == outer["id"] else a["parent"]

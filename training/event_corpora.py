@@ -75,24 +75,25 @@ def _coded(words: Words, targets: Targets) -> Coded:
     return Coded(words, [None] * LAYERS, 0.0, targets)
 
 
+class _Spans:
+    """Numbers of spans, each once, as words."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.found: list[Ends] = []
+
+    def numbers(self, parts: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+        """The numbers of these spans of code points; one that holds no word has none."""
+        placed = [ends for part in parts if (ends := _ends(self.words, part))]
+        self.found += [ends for ends in dict.fromkeys(placed) if ends not in self.found]
+        return tuple(self.found.index(ends) for ends in placed)
+
+
 def fully_coded(text: str, events: Iterable[CodedEvent], segmenter: Segmenter) -> Coded:
     """A text in which every event is coded."""
     words = segmenter.words(text)
     types = np.zeros(len(words), np.int64)
-    tags = _Tags(len(words), free=False)
-    spans: dict[str, list[Ends]] = {"parties": [], "places": [], "dates": []}
-
-    def number(name: str, parts: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-        ids = []
-        for part in parts:
-            ends = _ends(words, part)
-            if ends is None:
-                continue
-            if ends not in spans[name]:
-                spans[name].append(ends)
-            ids.append(spans[name].index(ends))
-        return tuple(ids)
-
+    parties, places, dates = _Spans(words), _Spans(words), _Spans(words)
     found = []
     for event in events:
         trigger = _ends(words, event.trigger)
@@ -100,33 +101,42 @@ def fully_coded(text: str, events: Iterable[CodedEvent], segmenter: Segmenter) -
             continue
         kind = 1 + EVENT_TYPES.index(event.type)
         types[trigger[0] : trigger[1] + 1] = kind
-        mode = 1 + MODE_NAMES.index((event.type, event.mode)) if event.mode else 0
         contexts = event.contexts
         found.append(
             EventTarget(
                 trigger,
                 kind,
-                mode,
+                1 + MODE_NAMES.index((event.type, event.mode)) if event.mode else 0,
                 FACTUALITIES.index(event.factuality),
                 None if contexts is None else frozenset(CONTEXTS.index(c) for c in contexts),
-                number("parties", event.actors),
-                number("parties", event.recipients),
-                number("places", event.places),
-                number("dates", event.dates),
+                parties.numbers(event.actors),
+                parties.numbers(event.recipients),
+                places.numbers(event.places),
+                dates.numbers(event.dates),
             )
         )
-    for name, kind_ in (("actors", "actor"), ("recipients", "recipient")):
-        for target in found:
-            for i in getattr(target, name):
-                tags.place(spans["parties"][i], kind_)
-    for ends in spans["places"]:
-        tags.place(ends, "place")
     # Dates are found by a grammar; those that are no event's are the choices not to take.
     for date in find_dates(text, 0, len(text)):
         ends = _ends(words, date.span)
-        if ends and not any(a <= ends[1] and ends[0] <= b for a, b in spans["dates"]):
-            spans["dates"].append(ends)
-    return _coded(words, Targets(types, tags.allowed, found, **spans))
+        if ends and not any(a <= ends[1] and ends[0] <= b for a, b in dates.found):
+            dates.found.append(ends)
+    allowed = _allowed(len(words), found, parties.found, places.found)
+    return _coded(
+        words, Targets(types, allowed, found, [], parties.found, places.found, dates.found)
+    )
+
+
+def _allowed(
+    count: int, found: list[EventTarget], parties: list[Ends], places: list[Ends]
+) -> np.ndarray:
+    tags = _Tags(count, free=False)
+    for name, kind in (("actors", "actor"), ("recipients", "recipient")):
+        for target in found:
+            for i in getattr(target, name):
+                tags.place(parties[i], kind)
+    for ends in places:
+        tags.place(ends, "place")
+    return tags.allowed
 
 
 def own_sentences(split: str, folder: Path = OWN) -> list[CodedSentence]:
@@ -161,8 +171,8 @@ def _with_classes(coded: Coded, events: Sequence[CodedEvent]) -> Coded:
     quads = {QUADS[kind] for kind in types} or {0}
     known = next(iter(quads)) if len(quads) == 1 else UNKNOWN
     numbers = tuple(sorted(1 + EVENT_TYPES.index(kind) for kind in types))
-    assert coded.events is not None  # it is fully coded
-    return replace(coded, events=replace(coded.events, quad=known, root=numbers))
+    whole = coded.events and replace(coded.events, quad=known, root=numbers)
+    return replace(coded, events=whole)
 
 
 def plv(data: Path, split: str, segmenter: Segmenter) -> Iterator[Coded]:
@@ -231,7 +241,9 @@ def _cameo(text: str | None, quad: int, row: dict[str, Any] | None, segmenter: S
     return _coded(words, Targets(types, tags.allowed, hidden=hidden, quad=quad))
 
 
-def tagged_text(row: dict[str, Any], text: str | None) -> tuple[str, dict[str, list[tuple[int, int]]]]:
+def tagged_text(
+    row: dict[str, Any], text: str | None
+) -> tuple[str, dict[str, list[tuple[int, int]]]]:
     """A tagged sentence's text, as it was printed if that is known, and the spans by kind."""
     shown = text if text is not None else " ".join(row["tokens"])
     spans: dict[str, list[tuple[int, int]]] = {"actor": [], "recipient": []}
@@ -310,9 +322,7 @@ def certainties(
             word = int(np.searchsorted(words.end, at, "right"))
             if word < len(words):
                 found.append((word, float(target["label"])))
-        yield _coded(
-            words, Targets(np.full(len(words), UNKNOWN, np.int64), certainty=found)
-        )
+        yield _coded(words, Targets(np.full(len(words), UNKNOWN, np.int64), certainty=found))
 
 
 def _token_starts(text: str) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from training.model import Links, Reader
 
 ACTOR, RECIPIENT, PLACE, DATE = range(4)
-#: Share of possible parts left out of the choice, so that "none" is learned.
-DROP = 0.1
 
 
 def event_loss(
@@ -38,11 +35,12 @@ def event_loss(
     batch: Batch,
     tags: Tensor,
     outputs: tuple[Tensor, Tensor, Tensor],
-    rng: random.Random,
 ) -> Tensor:
     """Of all event heads, for one batch.
 
     Args:
+        model: whose CRF and links are used.
+        batch: with the targets.
         tags: scores of all tag layers by word.
         outputs: outputs ``events`` and ``event_links`` by word, and ``events`` of the
             windows' first rows.
@@ -64,15 +62,13 @@ def event_loss(
         )
         # As with the tags, a mean over words; a trigger is one word in ten.
         total = total + 10 * losses / (types >= 0).sum()
-    parts = [_window_loss(model, events[b], links[b], whole[b], t, p, rng) for b, t, p in coded]
+    parts = [_window_loss(model, events[b], links[b], whole[b], t, p) for b, t, p in coded]
     # By events, not by windows: an article's window holds ten times a sentence's.
     count = sum(max(1, len(t.events) + len(t.hidden)) for _, t, _ in coded)
     return total + torch.stack(parts).sum() / count
 
 
-def _tag_loss(
-    model: Reader, coded: list[tuple[int, Targets, np.ndarray]], tags: Tensor
-) -> Tensor:
+def _tag_loss(model: Reader, coded: list[tuple[int, Targets, np.ndarray]], tags: Tensor) -> Tensor:
     known = [(b, t.allowed) for b, t, _ in coded if t.allowed is not None]
     if not known:
         return tags.sum() * 0
@@ -84,19 +80,16 @@ def _tag_loss(
         allowed[i, : len(a)] = torch.from_numpy(a)
         mask[i, : len(a)] = True
     emissions = tags[rows, :longest, EVENT_LAYER * len(TAGS) : (EVENT_LAYER + 1) * len(TAGS)]
-    return model.crf[EVENT_LAYER].partial(
-        emissions, allowed.to(tags.device), mask.to(tags.device)
-    )
+    return model.crf[EVENT_LAYER].partial(emissions, allowed.to(tags.device), mask.to(tags.device))
 
 
-def _window_loss(  # noqa: PLR0913 - the heads' outputs of one window and its targets
+def _window_loss(
     model: Reader,
     events: Tensor,
     links: Tensor,
     whole: Tensor,
     target: Targets,
     paragraph: np.ndarray,
-    rng: random.Random,
 ) -> Tensor:
     losses = [events.sum() * 0]
     for event in target.events:
@@ -164,7 +157,7 @@ def _scores(
     return links.scores(relation, vectors, first, second, buckets)
 
 
-def _links(  # noqa: PLR0913 - one relation of one window
+def _links(
     links: Links,
     vectors: Tensor,
     relation: int,

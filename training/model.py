@@ -168,6 +168,8 @@ class Crf(nn.Module):
         """The same where of some words only is known which tags they may have.
 
         Args:
+            emissions: ``(batch, words, tags)``.
+            mask: ``(batch, words)``, true where a word is.
             allowed: ``(batch, words, tags)``, true where a tag may stand.
         """
         kept = emissions.masked_fill(~allowed, FORBIDDEN)
@@ -202,7 +204,7 @@ class Links(nn.Module):
         """Link vectors ``(…, 2 * roles * size)``: first-word part, then last-word part."""
         return self.project(x)
 
-    def scores(  # noqa: PLR0913 - spans and buckets of one relation
+    def scores(
         self,
         relation: int,
         vectors: Tensor,

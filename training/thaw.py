@@ -1,6 +1,6 @@
 """From shipped weights back to a checkpoint that training can go on from.
 
-    python -m training thaw --weights src/sayso/reading/weights --pretrained FOLDER --out build/thawed.pt
+    python -m training thaw --pretrained FOLDER --out build/thawed.pt
 
 The int8 matrices come back rounded, which costs a few tenths of a point and is mended by the first
 hundred steps; the word-piece embeddings were never trained and are read in full.
@@ -32,6 +32,9 @@ def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) 
     """Write a checkpoint with the shipped weights as its averaged ones.
 
     Args:
+        weights: folder of the shipped weights.
+        pretrained: folder of the encoder they began from.
+        out: the checkpoint.
         cue_bonus: what the export added to each cue's first tag.
     """
     arrays = {

@@ -63,7 +63,7 @@ def loss(
         output.float().gather(1, rows.expand(-1, -1, output.shape[2])) for output in outputs
     )
     total = settings.event_weight * event_loss(
-        model, batch, tags, (events, event_links, outputs[3][:, 0].float()), rng
+        model, batch, tags, (events, event_links, outputs[3][:, 0].float())
     )
     for depth in range(LAYERS):
         weight = 1.0 if depth == 0 else settings.nested_weight
@@ -153,7 +153,9 @@ def _label_losses(part: str, means: Tensor, target: Tensor) -> Tensor:
 def tables(model: Reader) -> Tables:
     """The learned parts of decoding, as reading takes them."""
     moves = [crf.transitions() for crf in model.crf]
-    starts, after = (torch.stack(parts).detach().cpu().numpy() for parts in zip(*moves, strict=True))
+    starts, after = (
+        torch.stack(parts).detach().cpu().numpy() for parts in zip(*moves, strict=True)
+    )
     return Tables(starts, after, _link_tables(model.links), _link_tables(model.event_links))
 
 

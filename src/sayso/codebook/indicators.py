@@ -28,7 +28,7 @@ from sayso.records import FACTUALITIES
 
 DIRECTIONS = ("up", "down", "high", "low")
 #: The part of speech under which a scale lists its words.
-PARTS = ("verbs", "acts", "adjectives", "nouns")
+PARTS = ("verbs", "acts", "adjectives", "nouns", "counts")
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _MARKED = re.compile(r"\[([^\[\]]+)\]")
@@ -55,7 +55,8 @@ class Direction:
     Attributes:
         direction: ``up`` and ``down`` are changes, ``high`` and ``low`` states.
         part: ``verbs`` (attendance *fell*), ``acts`` (*cut* attendance), ``adjectives``
-            (*thin* attendance, attendance is *thin*) or ``nouns`` (a *drop* in attendance).
+            (*thin* attendance, attendance is *thin*), ``nouns`` (a *drop* in attendance) or
+            ``counts`` (*fewer* worshippers), which alone stand by people.
         words: base forms.
     """
 

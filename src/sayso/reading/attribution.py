@@ -35,7 +35,7 @@ DIRECT = 0.9
 #: Contents shorter than this hold no statement; those in which the nested layer sees no word
 #: that is at least so likely a cue are not read again.
 INNER_WORDS = 4
-INNER_HINT = float(__import__("os").environ.get("HINT","0.02"))
+INNER_HINT = float(__import__("os").environ.get("HINT", "0.02"))
 #: How deep statements are followed into one another.
 MAX_DEPTH = 4
 _CUE = [TAGS.index("B-cue"), TAGS.index("I-cue")]
@@ -64,11 +64,11 @@ class _Found:
 
     def moved(self, content: Inside) -> _Found:
         """The same, with its spans in the article instead of in a content."""
-        parts = {
-            name: tuple(map(content.out, getattr(self, name)))
-            for name in ("source", "cue", "content")
-        }
-        return replace(self, **parts)
+
+        def out(spans: Spans) -> Spans:
+            return tuple(map(content.out, spans))
+
+        return replace(self, source=out(self.source), cue=out(self.cue), content=out(self.content))
 
 
 Scored = tuple["NDArray[np.int32]", Scores]
@@ -100,6 +100,7 @@ class AttributionReader:
         """All attributions of a text by their cues' places; nested ones name their parent.
 
         Args:
+            text: of ``text``.
             scored: of ``scored``, if the text went through the encoder already.
         """
         found: list[Attribution] = []
@@ -120,9 +121,7 @@ class AttributionReader:
         share: NDArray[np.float32] = raised[:, _CUE].sum(-1) / raised.sum(-1)
         return share
 
-    def _is_worth_reading(
-        self, text: Text, item: Attribution, hints: NDArray[np.float32]
-    ) -> bool:
+    def _is_worth_reading(self, text: Text, item: Attribution, hints: NDArray[np.float32]) -> bool:
         """Most contents hold no statement: reading all of them again would double the time."""
         for start, end in item.content:
             first = int(np.searchsorted(text.words.start, start, "left"))
@@ -151,9 +150,7 @@ class AttributionReader:
                     if self._is_worth_reading(inner, moved, at):
                         yield from self._inside(text, record, depth + 1)
 
-    def _layer(
-        self, text: Text, indices: NDArray[np.int32], scores: Scores
-    ) -> Iterator[_Found]:
+    def _layer(self, text: Text, indices: NDArray[np.int32], scores: Scores) -> Iterator[_Found]:
         words, tables = text.words, self.encoder.tables
         emissions = scores.tags[:, : len(TAGS)]
         paragraph = words.paragraph[indices]

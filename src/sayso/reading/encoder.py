@@ -31,6 +31,21 @@ SHIPPED = Path(__file__).parent / "weights"
 
 
 @dataclass(frozen=True, slots=True)
+class EventScores:
+    """What the event heads say of a window.
+
+    Attributes:
+        words: types, modes and the like of each word, ``(words, event outputs)``.
+        whole: the same output at the window's first row, which stands for all of it.
+        links: link vectors of triggers and their parts, ``(words, 2 * roles * size)``.
+    """
+
+    words: NDArray[np.float32]
+    whole: NDArray[np.float32]
+    links: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """What the heads say of each word of a window.
 
@@ -38,17 +53,13 @@ class Scores:
         tags: ``(words, layers * tags)``.
         links: link vectors, ``(words, 2 * roles * size)``.
         labels: acts, classes and number, ``(words, labels)``; None in weights without them.
-        events: types, modes and the like, ``(words, event outputs)``; None in weights without.
-        whole: the same output at the window's first row, which stands for all of it.
-        event_links: link vectors of triggers and their parts.
+        events: what the event heads say; None in weights without them.
     """
 
     tags: NDArray[np.float32]
     links: NDArray[np.float32]
     labels: NDArray[np.float32] | None
-    events: NDArray[np.float32] | None = None
-    whole: NDArray[np.float32] | None = None
-    event_links: NDArray[np.float32] | None = None
+    events: EventScores | None = None
 
 
 class Encoder:
@@ -102,15 +113,11 @@ class Encoder:
             None, {"pieces": window.pieces[None], "features": window.features[None]}
         )
         rows = {name: v[0][window.rows] for name, v in zip(self._outputs, values, strict=True)}
-        whole = values[self._outputs.index("events")][0][0] if "events" in rows else None
-        return Scores(
-            rows["tags"],
-            rows["links"],
-            rows.get("labels"),
-            rows.get("events"),
-            whole,
-            rows.get("event_links"),
-        )
+        events = None
+        if "events" in rows:
+            whole = values[self._outputs.index("events")][0][0]
+            events = EventScores(rows["events"], whole, rows["event_links"])
+        return Scores(rows["tags"], rows["links"], rows.get("labels"), events)
 
 
 def _checked(folder: Path) -> Mapping[str, Any]:

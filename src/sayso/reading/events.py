@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sayso.codebook.plover import CONTEXTS, EVENT_TYPES
+from sayso.errors import WeightsError
+from sayso.reading.decoding import LinkTables, Tables, link_scores, viterbi
 from sayso.reading.decoding import Span as WordSpan
-from sayso.reading.decoding import Tables, link_scores, viterbi
 from sayso.reading.decoding import spans as tagged_spans
 from sayso.reading.labels import (
     CERTAINTY,
@@ -35,7 +36,7 @@ from sayso.records import FACTUALITIES, Span
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sayso.reading.encoder import Scores
+    from sayso.reading.encoder import EventScores, Scores
     from sayso.reading.windows import Words
 
     Floats = NDArray[np.float32]
@@ -85,14 +86,17 @@ def found_events(
 ) -> Iterator[Found]:
     """The events of a text, in the order of their triggers within each window.
 
+    Weights without event heads find none.
+
     Args:
+        words: of the text.
         windows: words and scores of each window.
+        tables: the learned parts of decoding.
         dates: where the text tells a date.
     """
     for indices, scores in windows:
-        if scores.events is None or tables.event_links is None:
-            return
-        yield from _of_window(words, indices, scores, tables, dates)
+        if scores.events is not None and tables.event_links is not None:
+            yield from _of_window(words, indices, scores, tables, dates)
 
 
 def triggers(types: Floats, paragraph: NDArray[np.int32]) -> list[WordSpan]:
@@ -118,9 +122,9 @@ def _of_window(
     tables: Tables,
     dates: Sequence[Span],
 ) -> Iterator[Found]:
-    assert scores.events is not None  # checked by the caller
+    heads, links_of = _heads(scores, tables)
     paragraph = words.paragraph[indices]
-    acts = triggers(scores.events[:, TYPE_SLICE], paragraph)
+    acts = triggers(heads.words[:, TYPE_SLICE], paragraph)
     if not acts:
         return
     emissions = scores.tags[:, EVENT_LAYER * len(TAGS) : (EVENT_LAYER + 1) * len(TAGS)]
@@ -131,7 +135,7 @@ def _of_window(
     first = int(indices[0])
     days = [d for span in dates if (d := _word_span(words, span, indices))]
     links = [
-        _links(relation, acts, candidates, scores, paragraph, tables)
+        _links(relation, (acts, candidates), heads.links, paragraph, links_of)
         for relation, candidates in (
             (ACTOR, parties),
             (RECIPIENT, parties),
@@ -141,7 +145,7 @@ def _of_window(
     ]
     for i, act in enumerate(acts):
         actors, recipients = _parties(links[ACTOR][i], links[RECIPIENT][i], parties)
-        mean = scores.events[act.first : act.last + 1].mean(0)
+        mean = heads.words[act.first : act.last + 1].mean(0)
         factuality = FACTUALITIES[int(mean[FACTUALITY_SLICE].argmax())]
         kind = PLANNED.get(act.kind, act.kind) if factuality == "planned" else act.kind
 
@@ -154,9 +158,7 @@ def _of_window(
             type=kind,
             mode=_mode(mean[MODE_SLICE], kind),
             contexts=tuple(
-                c
-                for c, s in zip(CONTEXTS, mean[CONTEXT_SLICE], strict=True)
-                if s > CONTEXT
+                c for c, s in zip(CONTEXTS, mean[CONTEXT_SLICE], strict=True) if s > CONTEXT
             ),
             trigger=where(act),
             actors=tuple(sorted(where(parties[j]) for j in actors)),
@@ -169,21 +171,29 @@ def _of_window(
         )
 
 
+def _heads(scores: Scores, tables: Tables) -> tuple[EventScores, LinkTables]:
+    """The event heads' scores and link tables.
+
+    Raises:
+        WeightsError: the weights have no event heads.
+    """
+    if scores.events is None or tables.event_links is None:
+        raise WeightsError("these weights have no event heads: use the shipped ones")
+    return scores.events, tables.event_links
+
+
 def _links(
     relation: int,
-    acts: list[WordSpan],
-    candidates: list[WordSpan],
-    scores: Scores,
+    spans: tuple[list[WordSpan], list[WordSpan]],
+    vectors: Floats,
     paragraph: NDArray[np.int32],
-    tables: Tables,
+    tables: LinkTables,
 ) -> Floats:
-    """How much more likely each candidate is than none, ``(acts, candidates)``."""
-    assert scores.event_links is not None  # they come with the events
-    assert tables.event_links is not None
+    """How much more likely each of the second spans is than none, for each of the first."""
+    acts, candidates = ([(s.first, s.last) for s in part] for part in spans)
     if not candidates:
         return np.zeros((len(acts), 0), np.float32)
-    ends = [[(s.first, s.last) for s in spans] for spans in (acts, candidates)]
-    found = link_scores(relation, *ends, scores.event_links, paragraph, tables.event_links)
+    found = link_scores(relation, acts, candidates, vectors, paragraph, tables)
     difference: Floats = found[:, :-1] - found[:, -1:]
     return difference
 
@@ -251,23 +261,30 @@ def type_scores(
     recipient, weighed with what the window as a whole says of its type.
 
     Args:
+        words: of the text.
+        indices: of the window's words.
+        scores: of the window.
+        tables: the learned parts of decoding.
         parts: actor and recipient in code points; None where the event has none.
 
     Returns:
         log scores in the order of ``EVENT_TYPES``.
+
+    Raises:
+        WeightsError: the weights have no event heads.
     """
-    assert scores.events is not None and scores.whole is not None  # asked for by the caller
+    heads, links_of = _heads(scores, tables)
     paragraph = words.paragraph[indices]
     every = [WordSpan("", i, i, 1.0) for i in range(len(indices))]
-    types = scores.events[:, TYPE_SLICE]
+    types = heads.words[:, TYPE_SLICE]
     chance = (types - _log_sum(types))[:, 1:]
     for relation, part in enumerate(parts):
         span = _word_span(words, part, indices) if part else None
         if span:
-            link = _links(relation, every, [span], scores, paragraph, tables)
+            link = _links(relation, (every, [span]), heads.links, paragraph, links_of)
             chance = chance - np.logaddexp(0, -link)
     some = np.log1p(-np.prod(1 - np.exp(np.minimum(chance, -1e-6)), axis=0) + 1e-9)
-    root = scores.whole[ROOT_SLICE]
+    root = heads.whole[ROOT_SLICE]
     found: Floats = some + ROOT_WEIGHT * (root - _log_sum(root))
     return found
 
@@ -281,7 +298,10 @@ def part_spans(
         tags = viterbi(emissions, tables.starts[EVENT_LAYER], tables.moves[EVENT_LAYER])
         first = int(indices[0])
         for span in tagged_spans(tags, emissions, words.paragraph[indices], EVENT_SPANS):
-            yield span.kind, (int(words.start[first + span.first]), int(words.end[first + span.last]))
+            yield (
+                span.kind,
+                (int(words.start[first + span.first]), int(words.end[first + span.last])),
+            )
 
 
 def places_of(
@@ -294,12 +314,16 @@ def places_of(
     """The places of the event whose trigger is given, in one window."""
     trigger = _word_span(words, act, indices)
     spans = [
-        (kind, span) for kind, span in part_spans(words, [(indices, scores)], tables) if kind == "place"
+        (kind, span)
+        for kind, span in part_spans(words, [(indices, scores)], tables)
+        if kind == "place"
     ]
     candidates = [s for _, span in spans if (s := _word_span(words, span, indices))]
     if trigger is None or not candidates:
         return []
-    links = _links(PLACE, [trigger], candidates, scores, words.paragraph[indices], tables)[0]
+    heads, links_of = _heads(scores, tables)
+    paragraph = words.paragraph[indices]
+    links = _links(PLACE, ([trigger], candidates), heads.links, paragraph, links_of)[0]
     return [span for (_, span), score in zip(spans, links, strict=True) if score > LINK]
 
 

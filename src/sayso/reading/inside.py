@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sayso.records import Span, Spans
+if TYPE_CHECKING:
+    from sayso.records import Span, Spans
 
 
 @dataclass(frozen=True)

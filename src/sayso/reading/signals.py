@@ -68,10 +68,14 @@ _EXPECTED = frozenset(
 _TOLD = frozenset("said reported believed thought understood reportedly known estimated".split())
 _ADVERBS = frozenset(
     """also now still even again already further too very quite rather so as much far more less
-    half almost nearly about well just only by all but somewhat once often never longer not to
-    at a an its their third thirds quarter quarters two three four five least most per cent
-    percent % level ever steadily since then on average here there today up down year week month
-    the this last past first time""".split()
+    half almost nearly well just only once often never longer not to ever steadily since then
+    here there today""".split()
+)
+#: How much, how long, compared with what; only behind a verb: *is at an all-time low*.
+_AMOUNTS = frozenset(
+    """at by a an the its their this last past third thirds quarter quarters two three four five
+    least most all but about somewhat on average first time per cent percent % level year month
+    week day down up historic all-time""".split()
 )
 _NEGATIONS = frozenset("not never nor neither cannot".split())
 _PARTICLES = frozenset("up down off out away back".split())
@@ -274,6 +278,7 @@ class _Hit:
     confidence: float
     factuality: str | None = None
     act: bool = False
+    phrase: bool = False
 
 
 @dataclass(slots=True)
@@ -336,7 +341,7 @@ class _Matcher:
             form: tuple(sorted(told, key=lambda s: s.part != "adjectives"))
             for form, told in senses.items()
         }
-        heads = {words[-1] for words in indicator.nouns | indicator.people}
+        heads = {words[-1] for words in indicator.nouns}
         singular = frozenset(h for h in heads if not (h.endswith("s") and h[:-1] in heads))
         never = tuple(self.compiled(phrase, indicator)[0] for phrase in indicator.never)
         return _Entry(indicator, depth, family, senses, singular, never)
@@ -415,7 +420,7 @@ class _Matcher:
                     hits += _verb_hits(sentence, hook, place)
                 else:
                     hits += self.noun_hits(sentence, hook, place)
-        hits = [hit for hit in hits if not _vetoed(sentence, hit.entry)] if hits else hits
+        hits = [h for h in hits if not _vetoed(sentence, h.entry) and not _is_name(sentence, h)]
         return _told(sentence, _best(hits))
 
     def noun_hits(self, sentence: _Sentence, hook: _Hook, place: int) -> Iterator[_Hit]:
@@ -427,17 +432,31 @@ class _Matcher:
         if not _is_head(low, place, entry):
             return
         end = _extent(low, place)
-        if entry.indicator.of and not _says(sentence, entry, first, end):
+        if entry.indicator.of and not _says(sentence, entry, first, place, end):
             return
         edge = _left(low, first, entry.senses)
+        if hook.kind == "people":
+            yield from _people_hits(low, entry, place, (edge, first), end)
+            return
         hits = [
             *_before(low, entry, place, first, edge, end, self.hooks),
-            *_behind(low, entry, place, edge),
+            *_behind(low, entry, place, (edge, first)),
             *_predicates(low, entry, place, (edge, first)),
         ]
         yield from hits
-        if not hits and entry.indicator.alone and hook.kind == "noun":
+        if not hits and entry.indicator.alone:
             yield _Hit(entry, entry.indicator.alone, place, edge, end, 0.6)
+
+
+def _is_name(sentence: _Sentence, hit: _Hit) -> bool:
+    """Whether adjective and noun are a name (*the Empty Chair Committee*), not in a headline."""
+    if not hit.first < hit.head <= hit.last:
+        return False
+    words = [sentence.text[start:end] for start, end in sentence.at]
+    if not (words[hit.head][0].isupper() and words[hit.head - 1][0].isupper()):
+        return False
+    letters = [word for word in words if word[0].isalpha()]
+    return len(letters) < 5 or sum(word[0].isupper() for word in letters) < 0.6 * len(letters)
 
 
 def _vetoed(sentence: _Sentence, entry: _Entry) -> bool:
@@ -458,7 +477,8 @@ def _is_head(low: Sequence[str], place: int, entry: _Entry) -> bool:
         or after in _COPULAS
         or after in _LINKS
         or after in _VERBS
-        or after.endswith(("ed", "ly", "n't"))
+        or after.endswith(("ed", "n't"))
+        or _adverb(after)
         or (after.endswith("s") and place + 2 < len(low) and _object(low[place + 2]))
     )
 
@@ -482,6 +502,16 @@ def _closed(word: str) -> bool:
         or word in ("now", "also", "still", "again", "already", "here", "today")
         or word.endswith("n't")
     )
+
+
+_NO_ADVERBS = frozenset(
+    """rally family supply assembly ally reply fly bully monopoly italy july anomaly elderly friendly
+    early daily weekly monthly yearly quarterly orderly costly deadly lonely ugly holy""".split()
+)
+
+
+def _adverb(word: str) -> bool:
+    return word.endswith("ly") and word not in _NO_ADVERBS
 
 
 def _left(low: Sequence[str], first: int, senses: Mapping[str, object]) -> int:
@@ -510,13 +540,16 @@ def _extent(low: Sequence[str], place: int) -> int:
     end = last = place
     for i in range(place + 1, min(len(low), place + 12)):
         word = low[i]
-        if word in _QUOTES:
+        if word in _QUOTES and _goes_on(low, i):
             continue
         if i == last + 1 == place + 1 and word not in _PREPOSITIONS:
             break
         if not (word[0].isalnum()) or word in _BREAKS or word in _AUXILIARIES or word == "and":
             break
-        if word in _VERBS or word in _COPULAS or word.endswith(("n't", "ly")):
+        if word in _VERBS or word in _COPULAS or word.endswith("n't") or _adverb(word):
+            break
+        if word in ("by", "for") and i + 1 < len(low) and low[i + 1].endswith("ing"):
+            # "… by requiring them to …"
             break
         if word in _TIME and (low[i - 1] in _PREPOSITIONS or low[i - 1] in _DETERMINERS):
             break
@@ -529,6 +562,16 @@ def _extent(low: Sequence[str], place: int) -> int:
         if word not in _PREPOSITIONS and word not in _DETERMINERS:
             end = i
     return end
+
+
+def _goes_on(low: Sequence[str], i: int) -> bool:
+    """Whether a quotation mark opens within a phrase, or is a plural's apostrophe."""
+    before = low[i - 1]
+    return (
+        before in _PREPOSITIONS
+        or before in _DETERMINERS
+        or (low[i] in "'’" and before.endswith("s") and i + 1 < len(low) and low[i + 1].isalpha())
+    )
 
 
 _TIME = frozenset(
@@ -556,16 +599,17 @@ def _modifies(low: Sequence[str], place: int) -> bool:
     return before in _DETERMINERS or before in _PREPOSITIONS
 
 
-def _says(sentence: _Sentence, entry: _Entry, first: int, end: int) -> bool:
+def _says(sentence: _Sentence, entry: _Entry, first: int, place: int, end: int) -> bool:
     """Whether the noun phrase, or the clause of a bare noun, holds a word of ``of``."""
     low, of = sentence.low, entry.indicator.of
     edge = _left(low, first, entry.senses)
-    # "of the mosques": partitives and measures lead back to what they are of.
-    if any(word in of for word in low[edge : end + 1]):
+    stop = end + 1
+    # A few words more: "the post at Marle is fully manned" is told to be one of soldiers.
+    while stop < len(low) and stop < end + 6 and low[stop][0].isalnum():
+        stop += 1
+    if any(word in of for word in low[edge:stop]):
         return True
-    if end > first:
-        return False
-    return any(word in of for word in low[max(0, edge - 10) : end + 10])
+    return end == place and any(word in of for word in low[max(0, edge - 10) : end + 10])
 
 
 def _before(  # noqa: PLR0913 - all of them are one noun phrase
@@ -589,6 +633,32 @@ def _before(  # noqa: PLR0913 - all of them are one noun phrase
             return
 
 
+def _people_hits(
+    low: Sequence[str], entry: _Entry, place: int, noun: tuple[int, int], end: int
+) -> Iterator[_Hit]:
+    """People are counted: *fewer worshippers*, *the number of refugees doubled*.
+
+    What else is said of them (*poor pupils*, *the voters fell for it*) tells no number.
+    """
+    edge, first = noun
+    for j, direction, _ in _modifiers(low, edge, first, entry, counting=True):
+        yield _Hit(entry, direction, place, j, end, 0.75)
+        return
+    j = edge - 1
+    while j > 0 and low[j] in _DETERMINERS:
+        j -= 1
+    if j > 0 and low[j] == "of":
+        if low[j - 1] in _MEASURES:
+            outer = _governor(low, edge, entry)
+            if outer:
+                yield _Hit(entry, outer[0], place, outer[1], end, 0.8, None, outer[3])
+            yield from _predicates(low, entry, place, noun)
+        else:
+            for sense in entry.senses.get(low[j - 1], ()):
+                if sense.part == "nouns":
+                    yield _Hit(entry, sense.direction, place, j - 1, end, 0.8)
+
+
 def _coordinated(
     low: Sequence[str],
     edge: int,
@@ -609,11 +679,11 @@ def _coordinated(
 
 
 def _modifiers(
-    low: Sequence[str], left: int, right: int, entry: _Entry
+    low: Sequence[str], left: int, right: int, entry: _Entry, *, counting: bool = False
 ) -> Iterator[tuple[int, str, bool]]:
     """Words that tell a direction between ``left`` and ``right``, the nearest first."""
     for j in range(right - 1, left - 1, -1):
-        sense = _attributive(low, j, right, entry)
+        sense = _attributive(low, j, right, entry, counting=counting)
         if sense is None:
             continue
         start, direction = _widened(low, j, left, sense)
@@ -622,11 +692,18 @@ def _modifiers(
             return
 
 
-def _attributive(low: Sequence[str], j: int, right: int, entry: _Entry) -> _Sense | None:
+def _attributive(
+    low: Sequence[str], j: int, right: int, entry: _Entry, *, counting: bool
+) -> _Sense | None:
     for sense in entry.senses.get(low[j], ()):
+        if counting != (sense.part == "counts"):
+            continue
         if sense.part == "nouns" or (sense.part == "verbs" and sense.form not in _PARTICIPLES):
             continue
         if sense.direction in _STATES and not _near(low, j, right, entry):
+            continue
+        if sense.form == "ing" and j > 0 and low[j - 1] in _BE and sense.part == "verbs":
+            # "They were spreading violence"
             continue
         if any(word in _NUMBERS or word.isdigit() for word in low[j + 1 : right]):
             # "The falling plaster hit two worshippers."
@@ -645,9 +722,7 @@ def _near(low: Sequence[str], j: int, right: int, entry: _Entry) -> bool:
         return True
     if between[0] in _FIXED.get(low[j], ()) or any("'" in word for word in between):
         return False
-    return len(between) <= 2 or all(
-        word in entry.senses or word.endswith("ly") for word in between[:-2]
-    )
+    return len(between) <= 2 or all(word in entry.senses or _adverb(word) for word in between[:-2])
 
 
 def _widened(low: Sequence[str], j: int, left: int, sense: _Sense) -> tuple[int | None, str]:
@@ -677,9 +752,7 @@ def _widened(low: Sequence[str], j: int, left: int, sense: _Sense) -> tuple[int 
     return j, direction
 
 
-def _governor(
-    low: Sequence[str], left: int, entry: _Entry
-) -> tuple[str, int, float, bool] | None:
+def _governor(low: Sequence[str], left: int, entry: _Entry) -> tuple[str, int, float, bool] | None:
     """What a noun phrase depends on: *a drop in*, *a growing number of*, *raised the price of*."""
     j = left - 1
     while j >= 0 and left - j <= 3 and (low[j] in _DETERMINERS or low[j] in _QUOTES):
@@ -702,7 +775,7 @@ def _governor(
     for sense in entry.senses.get(low[j], ()):
         if sense.part == "nouns":
             return sense.direction, j, 0.85, False
-    if low[j] in _CRISES and entry.indicator.crisis:
+    if low[j] in _CRISES and low[j + 1] in ("of", "in") and entry.indicator.crisis:
         return entry.indicator.crisis, j, 0.75, False
     if low[j] in _MEASURES and low[j + 1] == "of":
         edge = _left(low, j, entry.senses)
@@ -712,11 +785,12 @@ def _governor(
     return None
 
 
-def _behind(low: Sequence[str], entry: _Entry, place: int, edge: int) -> Iterator[_Hit]:
+def _behind(low: Sequence[str], entry: _Entry, place: int, noun: tuple[int, int]) -> Iterator[_Hit]:
     """The head of a compound: *a membership decline*, *the recruitment crisis*."""
     if place + 1 >= len(low):
         return
     after = low[place + 1]
+    edge = _subject_start(low, *noun)
     if after in _CRISES and entry.indicator.crisis:
         yield _Hit(entry, entry.indicator.crisis, place, edge, place + 1, 0.75)
         return
@@ -743,7 +817,7 @@ def _predicates(
             continue
         found = _predicate(low, i, entry.senses, bare=loose or i == place + 1)
         if found:
-            yield _as_hit(entry, place, first, found)
+            yield _as_hit(low, entry, place, first, found)
             return
         if word in _AUXILIARIES or word in _COPULAS or word in _VERBS or word in _BREAKS:
             return
@@ -760,7 +834,9 @@ def _predicates(
 
 
 #: "Leaving the posts empty", "with prices rising".
-_LEAVING = frozenset("leave leaves left leaving find finds found finding with amid saw seen".split())
+_LEAVING = frozenset(
+    "leave leaves left leaving find finds found finding with amid saw seen".split()
+)
 
 
 def _subject_start(low: Sequence[str], edge: int, place: int) -> int:
@@ -771,6 +847,8 @@ def _subject_start(low: Sequence[str], edge: int, place: int) -> int:
     j = first - 1
     while j >= 0 and low[j] in _DETERMINERS:
         j -= 1
+    if 0 <= j < first - 1 and low[j] in ("half", "most"):
+        return j
     if j > 0 and low[j] == "of" and (low[j - 1] in _FRACTIONS or low[j - 1] in _MEASURES):
         j -= 1
         while j > 0 and (
@@ -808,6 +886,7 @@ def _predicate(
         elif word == "no" and low[k + 1 : k + 2] == ["longer"]:
             found.no_longer = True
         elif word in _BE or word in _COPULAS:
+            found.going_on = found.be and word in ("going", "running", "becoming", "getting")
             found.be = True
         elif word in _HAVE:
             found.have = True
@@ -823,8 +902,9 @@ def _predicate(
         elif not (
             word in _DO
             or word in _ADVERBS
+            or (found.be and word in _AMOUNTS)
             or word in _QUOTES
-            or word.endswith("ly")
+            or _adverb(word)
             or word[0].isdigit()
             or (word in _TOLD and found.be)
         ):
@@ -852,20 +932,37 @@ def _fitting(
         elif sense.form == "ing":
             if so_far.be or so_far.linked or bare:
                 return sense
+        elif so_far.be is so_far.have is False and _elsewhere(low, k, senses):
+            return None
         elif sense.form == "base":
-            if not so_far.have:
+            if so_far.modal or low[k - 1] == "to" or low[k - 1].endswith(("s", "ly", "t")):
                 return sense
         elif sense.form in ("past", "third") or so_far.have or so_far.be:
             return sense
     return None
 
 
+def _elsewhere(low: Sequence[str], k: int, senses: Iterable[_Sense]) -> bool:
+    """Whether a verb has an object of its own: *the attacks increase fear*, *fell into*."""
+    after = low[k + 1] if k + 1 < len(low) else "."
+    if after in ("into", "under", "victim", "prey", "foul", "apart", "behind", "upon"):
+        return True
+    return (
+        any(sense.part == "acts" for sense in senses)
+        and after[0].isalpha()
+        and not _closed(after)
+        and not _adverb(after)
+        and after not in _TIME
+        and after not in _NUMBERS
+        and after not in _ADVERBS
+        and after not in ("percent", "per", "twice", "twofold", "threefold", "fourfold", "tenfold")
+    )
+
+
 _AFTER_BARE = frozenset("as in at on by across and since after while amid this last again".split())
 
 
-def _last_adjective(
-    low: Sequence[str], k: int, senses: Iterable[_Sense], sense: _Sense
-) -> _Sense:
+def _last_adjective(low: Sequence[str], k: int, senses: Iterable[_Sense], sense: _Sense) -> _Sense:
     if low[k] == "record" and low[k + 1 : k + 2] in (["low"], ["lows"]):
         return _Sense("low", "adjectives", "")
     return sense
@@ -884,14 +981,14 @@ def _turned(low: Sequence[str], k: int, found: _Predicate) -> _Predicate:
     return found
 
 
-def _as_hit(entry: _Entry, place: int, first: int, found: _Predicate) -> _Hit:
+def _as_hit(low: Sequence[str], entry: _Entry, place: int, first: int, found: _Predicate) -> _Hit:
     factuality = None
     if found.negated:
         factuality = "denied"
     elif found.modal in _UNSURE or found.expected:
         planned = found.modal in ("will", "shall") and found.sense and found.sense.part == "acts"
         factuality = "planned" if planned else "possible"
-    elif found.going_on or (found.be and found.sense and found.sense.form == "ing"):
+    elif found.going_on or (found.be and low[found.last].endswith("ing")):
         factuality = "ongoing"
     return _Hit(entry, found.direction, place, first, found.last, 0.85, factuality)
 
@@ -918,7 +1015,7 @@ def _verb_hits(sentence: _Sentence, hook: _Hook, place: int) -> Iterator[_Hit]:
         return
     if hook.sense == "against":
         direction = {"up": "down", "high": "low", "down": "up", "low": "high"}[direction]
-    yield _Hit(entry, direction, place, first, last, 0.7)
+    yield _Hit(entry, direction, place, first, last, 0.7, phrase=True)
 
 
 def _counted_before(low: Sequence[str], place: int, form: str) -> tuple[str, int, int] | None:
@@ -959,7 +1056,7 @@ def _object_end(low: Sequence[str], place: int) -> int:
     end = place
     for i in range(place + 1, min(len(low), place + 7)):
         word = low[i]
-        if word in _QUOTES:
+        if word in _QUOTES and _goes_on(low, i):
             continue
         if not word[0].isalnum() or word in _BREAKS or word in _AUXILIARIES or word == "and":
             break
@@ -984,7 +1081,7 @@ def _phrase_hits(sentence: _Sentence, hook: _Hook) -> Iterator[_Hit]:
         first, last = inside[0], inside[-1]
         near = sentence.low[max(0, first - 8) : last + 9]
         if not of or any(word in of for word in near):
-            yield _Hit(hook.entry, hook.sense, last, first, last, 0.75)
+            yield _Hit(hook.entry, hook.sense, last, first, last, 0.75, phrase=True)
 
 
 def _best(hits: Iterable[_Hit]) -> list[_Hit]:
@@ -1016,13 +1113,11 @@ def _told(sentence: _Sentence, hits: Iterable[_Hit]) -> list[FoundSignal]:
 def _factuality(low: Sequence[str], hit: _Hit) -> str:
     """As presented by whoever tells it, by the words before the signal in its clause."""
     before = _clause(low, hit.first)
-    if _denied(before):
-        return "denied"
-    if hit.factuality == "denied":
+    if _denied(before) or hit.factuality == "denied" or _nobody(before, hit):
         return "denied"
     if _possible(low, before, hit):
         return "planned" if hit.act and _planned(before) else hit.factuality or "possible"
-    if hit.act and (_planned(before) or before[-1:] == ["to"]):
+    if hit.act and (_planned(before) or _infinitive(before)):
         return "planned"
     return hit.factuality or "happened"
 
@@ -1047,11 +1142,27 @@ def _denied(before: Sequence[str]) -> bool:
     return False
 
 
-_LOOSE = frozenset("of any that real seen been see noticed notice great in a an the be such".split())
+def _nobody(before: Sequence[str], hit: _Hit) -> bool:
+    """Whether the subject of a phrase is nobody: *no guard has gone unpaid*."""
+    if not hit.phrase:
+        return False
+    comma = max((i for i, word in enumerate(before) if word == ","), default=-1)
+    near = before[comma + 1 :][-9:]
+    return any(
+        word in ("nobody", "none") or (word == "no" and near[i + 1 : i + 2] != ["longer"])
+        for i, word in enumerate(near)
+    )
+
+
+_LOOSE = frozenset(
+    "of any that real seen been see noticed notice great in a an the be such".split()
+)
 
 
 def _possible(low: Sequence[str], before: Sequence[str], hit: _Hit) -> bool:
     if low[-1] == "?" or low[-2:-1] == ["?"]:
+        return True
+    if hit.factuality is None and any(w in _UNSURE for w in low[hit.first : hit.last]):
         return True
     comma = max((i for i, word in enumerate(before) if word == ","), default=-1)
     part = before[comma + 1 :]
@@ -1065,6 +1176,10 @@ def _possible(low: Sequence[str], before: Sequence[str], hit: _Hit) -> bool:
     return any(
         word in _WARNINGS and near[i + 1 : i + 2] == ["of"] for i, word in enumerate(near)
     ) or (hit.act and any(word in _UNSURE for word in near[-3:]))
+
+
+def _infinitive(before: Sequence[str]) -> bool:
+    return before[-1:] == ["to"] or (before[-2:-1] == ["to"] and _adverb(before[-1]))
 
 
 def _planned(before: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sayso.codebook.actors import ActorTables
 from sayso.records import (
@@ -23,38 +23,15 @@ from sayso.resolving.actors import code_actor
 from sayso.resolving.dates import read_dates, resolve_date
 from sayso.resolving.places import Gazetteer, in_office, locate, place_mentions
 from sayso.resolving.speakers import resolve_speakers
-from sayso.resolving.words import Quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sayso.reading.events import Found
+    from sayso.resolving.words import Quoted
+
 #: Words around a mention that may tell its country.
 _CONTEXT = 160
-
-
-class Found(Protocol):
-    """What reading finds of an event; see ``reading.events.Found``."""
-
-    @property
-    def type(self) -> str: ...
-    @property
-    def mode(self) -> str | None: ...
-    @property
-    def contexts(self) -> tuple[str, ...]: ...
-    @property
-    def trigger(self) -> Span: ...
-    @property
-    def actors(self) -> tuple[Span, ...]: ...
-    @property
-    def recipients(self) -> tuple[Span, ...]: ...
-    @property
-    def place(self) -> Span | None: ...
-    @property
-    def date(self) -> Span | None: ...
-    @property
-    def factuality(self) -> str: ...
-    @property
-    def score(self) -> float: ...
 
 
 @cache
@@ -77,6 +54,7 @@ def resolve_events(
     """The events of an article as records, in the order of their triggers.
 
     Args:
+        article: the article they were read in.
         found: what reading found.
         attributions: the article's, with speakers.
         quoted: the text's quotations.
@@ -94,9 +72,7 @@ def resolve_events(
         if statement and not actors and statement.source:
             # Who makes a demand is who says it.
             actors = (_whole(statement.source),)
-        events.append(
-            _record(article, event, actors, attribution, statement, names, setting)
-        )
+        events.append(_record(article, event, actors, attribution, statement, names, setting))
     return tuple(events)
 
 
@@ -186,20 +162,20 @@ def _names(
             asked[name] = span
             extra.append(
                 Attribution(
-                    name,
-                    article.id,
-                    (span,),
-                    (event.trigger,),
-                    (),
-                    "indirect",
-                    "say",
-                    "named",
-                    None,
-                    False,
-                    (),
-                    None,
-                    word.id if word else None,
-                    0.0,
+                    id=name,
+                    article_id=article.id,
+                    source=(span,),
+                    cue=(event.trigger,),
+                    content=(),
+                    kind="indirect",
+                    act="say",
+                    source_class="named",
+                    role=None,
+                    collective=False,
+                    verbatim=(),
+                    speaker=None,
+                    parent=word.id if word else None,
+                    confidence=0.0,
                 )
             )
     resolved = resolve_speakers(article, (*attributions, *extra), quoted)
@@ -248,9 +224,7 @@ def _record(
     )
 
 
-def _participant(
-    article: Article, span: Span, name: str | None, setting: _Setting
-) -> Participant:
+def _participant(article: Article, span: Span, name: str | None, setting: _Setting) -> Participant:
     shown = " ".join(article.text[span[0] : span[1]].split())
     around = article.text[max(0, span[0] - _CONTEXT) : span[1] + _CONTEXT]
     coded = code_actor(shown, _tables(), context=around, date=setting.published)
@@ -267,9 +241,7 @@ def _place(article: Article, event: Found, setting: _Setting) -> Place | None:
     shown = article.text[event.place[0] : event.place[1]]
     names = place_mentions(article.text, *event.place, _gazetteer())
     span = names[0] if names else event.place
-    found = locate(
-        article.text, span, _gazetteer(), hints=setting.hints, country=setting.country
-    )
+    found = locate(article.text, span, _gazetteer(), hints=setting.hints, country=setting.country)
     return replace(found, span=event.place, name=found.name or shown)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sayso.codebook.plover import EVENT_TYPES
 from sayso.reading.decoding import LinkTables, Tables
-from sayso.reading.encoder import Scores
+from sayso.reading.encoder import EventScores, Scores
 from sayso.reading.events import found_events, triggers, type_scores
 from sayso.reading.labels import (
     BETWEEN,
@@ -75,7 +75,7 @@ def scores(kind: str, factuality: str = "happened") -> Scores:
                 vector(other, 2 * relation + 1, -10)
     whole = np.zeros(EVENT_OUTPUTS, np.float32)
     none = np.zeros((7, 1), np.float32)
-    return Scores(tags, none, None, events, whole, links)
+    return Scores(tags, none, None, EventScores(events, whole, links))
 
 
 def read(found: Scores) -> list:
@@ -103,8 +103,8 @@ def test_planned_cooperation_is_an_agreement(kind: str, reduced: str) -> None:
 
 def test_no_links_no_parties() -> None:
     found = scores("ASSAULT")
-    assert found.event_links is not None
-    found.event_links[:] = 0
+    assert found.events is not None
+    found.events.links[:] = 0
     events = list(found_events(words(), [(np.arange(7), found)], tables(none=9), []))
     assert events[0].actors == events[0].recipients == ()
     assert events[0].place is None

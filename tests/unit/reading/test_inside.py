@@ -25,9 +25,7 @@ def test_marks_within_a_content_stay() -> None:
     st.text("ab \n“”", min_size=1, max_size=40),
     st.lists(st.tuples(st.integers(0, 39), st.integers(1, 8)), min_size=1, max_size=4),
 )
-def test_spans_go_in_and_come_out_the_same(
-    text: str, given_parts: list[tuple[int, int]]
-) -> None:
+def test_spans_go_in_and_come_out_the_same(text: str, given_parts: list[tuple[int, int]]) -> None:
     parts, at = [], 0
     for start, length in sorted(given_parts):
         first, last = max(start, at), min(max(start, at) + length, len(text))
