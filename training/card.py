@@ -13,8 +13,8 @@ _TEXT = """\
 # The reader's weights, version {version}
 
 One encoder (BERT, 6 layers of 384, 22.7 million parameters, all-MiniLM-L6-v2's shape and starting
-point) with heads for statements and events. `encoder.onnx` is int8 (a scale a channel for the matrices, a
-row for the embeddings); `tables.npz` holds the CRF's moves and the link biases.
+point) with heads for statements and events. `encoder.onnx` is int8 (a scale a channel for the
+matrices, a row for the embeddings); `tables.npz` holds the CRF's moves and the link biases.
 
 | | |
 |---|---|

@@ -9,6 +9,7 @@ import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from sayso.reading.labels import EVENT_SPANS, LAYERS, MODE_NAMES, SPAN_TYPES, TA
 from sayso.reading.windows import Segmenter, Words
 from sayso.records import FACTUALITIES
 from sayso.resolving.dates import find_dates
+from sayso.resolving.gazetteer import Gazetteer
+from sayso.resolving.places import place_mentions
 from training.batches import Coded, word_ranges
 from training.settings import Settings
 from training.targets import UNKNOWN, Ends, EventTarget, Hidden, Targets
@@ -121,9 +124,8 @@ def fully_coded(text: str, events: Iterable[CodedEvent], segmenter: Segmenter) -
         if ends and not any(a <= ends[1] and ends[0] <= b for a, b in dates.found):
             dates.found.append(ends)
     allowed = _allowed(len(words), found, parties.found, places.found)
-    return _coded(
-        words, Targets(types, allowed, found, [], parties.found, places.found, dates.found)
-    )
+    named = _with_mentions(text, words, places.found)
+    return _coded(words, Targets(types, allowed, found, [], parties.found, named, dates.found))
 
 
 def _allowed(
@@ -278,14 +280,16 @@ def locations(
         for row in by_text[text]:
             marked: dict[str, list[Ends]] = {"VERB": [], "LOCATION": []}
             for s in row["spans"]:
+                # Some marks are of no or one letter.
+                if s["end"] - s["start"] < 2:
+                    continue
                 if s["label"] in marked and (e := _ends(words, (s["start"], s["end"]))):
                     marked[s["label"]].append(e)
             places += [e for e in marked["LOCATION"] if e not in places]
             verbs += [(e, marked["LOCATION"]) for e in marked["VERB"]]
         for ends in places:
             tags.place(ends, "place")
-        names = _names(text, words)
-        places += [e for e in rng.sample(names, min(2, len(names))) if e not in places]
+        places = _with_mentions(text, words, places)
         events = [
             EventTarget(trigger, places=tuple(places.index(e) for e in own))
             for trigger, own in verbs
@@ -296,13 +300,16 @@ def locations(
         )
 
 
-def _names(text: str, words: Words) -> list[Ends]:
-    """Single capitalised words that do not begin the text: places not to choose."""
-    return [
-        (i, i)
-        for i in range(1, len(words))
-        if text[words.start[i]].isupper() and words.end[i] - words.start[i] > 2
-    ]
+@cache
+def _gazetteer() -> Gazetteer:
+    return Gazetteer.load()
+
+
+def _with_mentions(text: str, words: Words, own: list[Ends]) -> list[Ends]:
+    """Places to choose from: those that are some event's, and all other names of places."""
+    named = [_ends(words, span) for span in place_mentions(text, 0, len(text), _gazetteer())]
+    others = [e for e in named if e and not any(a <= e[1] and e[0] <= b for a, b in own)]
+    return own + others
 
 
 def certainties(

@@ -34,9 +34,9 @@ class Settings:
     label_weight: float = 0.5
     event_weight: float = 1.0
     repeat_events: int = 2
-    location_share: float = 0.3
-    certainty_share: float = 0.2
-    satp_texts: int = 300
+    location_share: float = 0.5
+    certainty_share: float = 0.15
+    satp_texts: int = 250
     repeat_own: int = 4
     repeat_press: int = 0
     repeat_inner: int = 0

@@ -54,10 +54,11 @@ class Reader:
         scored = stage.scored(text)
         attributions = resolve_speakers(record, stage.attributions(text, scored), text.quoted)
         from sayso.reading.events import found_events
-        from sayso.resolving.events import resolve_events, told_dates
+        from sayso.resolving.events import named_places, resolve_events, told_dates
 
         dates = told_dates(record)
-        found = list(found_events(text.words, scored, stage.encoder.tables, [*dates]))
+        named = (named_places(record.text), [*dates])
+        found = list(found_events(text.words, scored, stage.encoder.tables, named))
         events = resolve_events(record, found, attributions, text.quoted, dates)
         return Reading(record, attributions=attributions, events=events)
 

@@ -39,9 +39,7 @@ _KEYS = _WORD_KEYS | frozenset(
     "positive negative tagged untagged".split()
 )
 _RULE_KEYS = frozenset("events triggers actors sectors recipients recipient_sectors".split())
-_CODED_KEYS = frozenset(
-    "text type mode trigger actor sectors recipient recipient_sectors".split()
-)
+_CODED_KEYS = frozenset("text type mode trigger actor sectors recipient recipient_sectors".split())
 #: What a narrower indicator takes over from the wider one where it says nothing itself.
 _INHERITED = (
     "nouns people verbs avoids of exclude drop scales words alone crisis phrases never".split()
@@ -276,7 +274,7 @@ def verb_forms(base: str, irregular: Mapping[str, tuple[str, str]]) -> dict[str,
     past = {stem + "ed"}
     if base.endswith("y") and base[-2:-1] not in "aeiou":
         past = {base[:-1] + "ied"}
-    if re.search(r"[^aeiou][aeiou][^aeiouwxy]$", base):
+    if re.search(r"(?:[^aeiou]|qu)[aeiou][^aeiouwxy]$", base):
         ing.add(base + base[-1] + "ing")
         past.add(base + base[-1] + "ed")
     first, second = irregular.get(base, ("", ""))
@@ -408,11 +406,11 @@ class _Loader:
         return tuple(Direction(*key, words) for key, words in sorted(found.items()) if words)
 
     def phrases(self, where: str, raw: object) -> tuple[tuple[str, str], ...]:
-        found = []
+        found: list[tuple[str, str]] = []
         for direction, patterns in self.table(f"{where}.phrases", raw).items():
             self.direction(where, direction)
-            for pattern in self.strings(where, {"phrases": patterns}, "phrases"):
-                found.append((direction, self.pattern(where, pattern)))
+            listed = self.strings(where, {"phrases": patterns}, "phrases")
+            found += ((direction, self.pattern(where, pattern)) for pattern in listed)
         return tuple(found)
 
     def pattern(self, where: str, pattern: str) -> str:
@@ -428,7 +426,12 @@ class _Loader:
         return TagRule(
             events=self.events(where, self.string(where, raw.get("events", ""))),
             triggers=plurals(lists["triggers"])
-            | {f for w in lists["triggers"] for forms in verb_forms(w, verbs).values() for f in forms},
+            | {
+                f
+                for w in lists["triggers"]
+                for forms in verb_forms(w, verbs).values()
+                for f in forms
+            },
             actors=plurals(lists["actors"]),
             sectors=frozenset(self.string(where, raw.get("sectors", "")).split()),
             recipients=plurals(lists["recipients"]),
@@ -448,7 +451,7 @@ class _Loader:
                 raise self.fail(where, f"{item!r} is no type or type/mode of PLOVER")
             found.append((kind, mode or None))
         if not found:
-            raise self.fail(where, "a tag names at least one type: events = \"SANCTION/withdraw\"")
+            raise self.fail(where, 'a tag names at least one type: events = "SANCTION/withdraw"')
         return tuple(found)
 
     def example(self, where: str, text: str) -> Example:
@@ -457,9 +460,7 @@ class _Loader:
         direction, _, factuality = head.strip().partition(" ")
         marks = _MARKED.findall(rest)
         if not colon or len(marks) != 1:
-            raise self.fail(
-                where, f'write the example as "down: … [the words] …", not {text!r}'
-            )
+            raise self.fail(where, f'write the example as "down: … [the words] …", not {text!r}')
         self.direction(where, direction)
         factuality = factuality.strip() or "happened"
         if factuality not in FACTUALITIES:

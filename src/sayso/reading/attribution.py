@@ -35,7 +35,9 @@ DIRECT = 0.9
 #: Contents shorter than this hold no statement; those in which the nested layer sees no word
 #: that is at least so likely a cue are not read again.
 INNER_WORDS = 4
-INNER_HINT = float(__import__("os").environ.get("HINT", "0.02"))
+INNER_HINT = 0.02
+#: Added to the score of every tag that begins a cue in there: without it a third is missed.
+INNER_BONUS = 0.4
 #: How deep statements are followed into one another.
 MAX_DEPTH = 4
 _CUE = [TAGS.index("B-cue"), TAGS.index("I-cue")]
@@ -116,7 +118,7 @@ class AttributionReader:
 
     def _hint(self, scores: Scores) -> NDArray[np.float32]:
         """How likely each word is to be in the cue of a nested statement."""
-        nested = scores.tags[:, len(TAGS) :]
+        nested = scores.tags[:, len(TAGS) : 2 * len(TAGS)]
         raised = np.exp(nested - nested.max(-1, keepdims=True))
         share: NDArray[np.float32] = raised[:, _CUE].sum(-1) / raised.sum(-1)
         return share
@@ -138,7 +140,7 @@ class AttributionReader:
         for window in self.segmenter.windows(inner.words):
             scores = self.encoder(window)
             hints = self._hint(scores) if depth < MAX_DEPTH else None
-            for item in self._layer(inner, window.words, scores):
+            for item in self._layer(inner, window.words, scores, INNER_BONUS):
                 record = _record(text, item.moved(content), parent.id)
                 if not record.cue:
                     continue
@@ -150,9 +152,12 @@ class AttributionReader:
                     if self._is_worth_reading(inner, moved, at):
                         yield from self._inside(text, record, depth + 1)
 
-    def _layer(self, text: Text, indices: NDArray[np.int32], scores: Scores) -> Iterator[_Found]:
+    def _layer(
+        self, text: Text, indices: NDArray[np.int32], scores: Scores, bonus: float = 0.0
+    ) -> Iterator[_Found]:
         words, tables = text.words, self.encoder.tables
-        emissions = scores.tags[:, : len(TAGS)]
+        emissions = scores.tags[:, : len(TAGS)].copy()
+        emissions[:, _CUE[0]] += bonus
         paragraph = words.paragraph[indices]
         tags = viterbi(emissions, tables.starts[0], tables.moves[0])
         tagged = tagged_spans(tags, emissions, paragraph)

@@ -7,7 +7,7 @@ both inclusive, as the heads see them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 NONE = -1
+#: How many words before a content without a cue its source may stand.
+INTRODUCED = 40
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,28 @@ def statements(
                 [s.score for s in members]
             )
             linked.append(Linked(source, (cues[index],), tuple(content), float(score)))
+    alone = [_introduced(item, sources, linked, paragraph) for item in alone]
     return sorted(linked + alone, key=lambda item: (item.cue or item.content)[0].first)
+
+
+def _introduced(
+    item: Linked, sources: list[Span], linked: list[Linked], paragraph: NDArray[np.int32]
+) -> Linked:
+    """A content without a cue with the source that stands before it and belongs to no cue.
+
+    "The baker shrugged. “We are out.”": the tagger marks the baker, but links go by cues.
+    """
+    (content,) = item.content
+    taken = {part for other in linked for part in other.source}
+    near = [
+        source
+        for source in sources
+        if source not in taken
+        and source.last < content.first
+        and content.first - source.last <= INTRODUCED
+        and paragraph[content.first] - paragraph[source.first] <= 1
+    ]
+    return replace(item, source=(near[-1],)) if near else item
 
 
 def _vectors(role: int, ends: list[tuple[int, int]], vectors: Floats) -> Floats:

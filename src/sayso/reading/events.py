@@ -82,7 +82,7 @@ def found_events(
     words: Words,
     windows: Iterable[tuple[NDArray[np.int32], Scores]],
     tables: Tables,
-    dates: Sequence[Span] = (),
+    named: tuple[Sequence[Span], Sequence[Span]] = ((), ()),
 ) -> Iterator[Found]:
     """The events of a text, in the order of their triggers within each window.
 
@@ -92,11 +92,11 @@ def found_events(
         words: of the text.
         windows: words and scores of each window.
         tables: the learned parts of decoding.
-        dates: where the text tells a date.
+        named: where the text names a place, and where it tells a date.
     """
     for indices, scores in windows:
         if scores.events is not None and tables.event_links is not None:
-            yield from _of_window(words, indices, scores, tables, dates)
+            yield from _of_window(words, indices, scores, tables, named)
 
 
 def triggers(types: Floats, paragraph: NDArray[np.int32]) -> list[WordSpan]:
@@ -120,7 +120,7 @@ def _of_window(
     indices: NDArray[np.int32],
     scores: Scores,
     tables: Tables,
-    dates: Sequence[Span],
+    named: tuple[Sequence[Span], Sequence[Span]],
 ) -> Iterator[Found]:
     heads, links_of = _heads(scores, tables)
     paragraph = words.paragraph[indices]
@@ -131,9 +131,12 @@ def _of_window(
     tags = viterbi(emissions, tables.starts[EVENT_LAYER], tables.moves[EVENT_LAYER])
     spans = tagged_spans(tags, emissions, paragraph, EVENT_SPANS)
     parties = [s for s in spans if s.kind in ("actor", "recipient")]
-    places = [s for s in spans if s.kind == "place"]
+    tagged = [s for s in spans if s.kind == "place"]
     first = int(indices[0])
-    days = [d for span in dates if (d := _word_span(words, span, indices))]
+    mentions, days = (
+        [s for span in part if (s := _word_span(words, span, indices))] for part in named
+    )
+    places = tagged + _apart(mentions, tagged)
     links = [
         _links(relation, (acts, candidates), heads.links, paragraph, links_of)
         for relation, candidates in (
@@ -198,6 +201,11 @@ def _links(
     return difference
 
 
+def _apart(spans: list[WordSpan], others: list[WordSpan]) -> list[WordSpan]:
+    """The spans that share no word with the others."""
+    return [s for s in spans if not any(s.first <= o.last and o.first <= s.last for o in others)]
+
+
 def _parties(
     actor: Floats, recipient: Floats, spans: list[WordSpan]
 ) -> tuple[list[int], list[int]]:
@@ -257,7 +265,7 @@ def type_scores(
 ) -> Floats:
     """How likely each type is for the event between two given parties of one window.
 
-    That some word is the trigger of an event of this type, with these two as its actor and
+    That the word that is the trigger is of this type, with these two as its actor and
     recipient, weighed with what the window as a whole says of its type.
 
     Args:
@@ -277,15 +285,17 @@ def type_scores(
     paragraph = words.paragraph[indices]
     every = [WordSpan("", i, i, 1.0) for i in range(len(indices))]
     types = heads.words[:, TYPE_SLICE]
-    chance = (types - _log_sum(types))[:, 1:]
+    some = _log_sum(types[:, 1:])
+    odds = some - types[:, :1]
+    chance = types[:, 1:] - some + (odds - _log_sum(odds.T))
     for relation, part in enumerate(parts):
         span = _word_span(words, part, indices) if part else None
         if span:
             link = _links(relation, (every, [span]), heads.links, paragraph, links_of)
             chance = chance - np.logaddexp(0, -link)
-    some = np.log1p(-np.prod(1 - np.exp(np.minimum(chance, -1e-6)), axis=0) + 1e-9)
+    between = _log_sum(chance.T)[:, 0]
     root = heads.whole[ROOT_SLICE]
-    found: Floats = some + ROOT_WEIGHT * (root - _log_sum(root))
+    found: Floats = between + ROOT_WEIGHT * (root - _log_sum(root))
     return found
 
 
@@ -306,25 +316,32 @@ def part_spans(
 
 def places_of(
     words: Words,
-    indices: NDArray[np.int32],
-    scores: Scores,
+    window: tuple[NDArray[np.int32], Scores],
     tables: Tables,
     act: Span,
+    named: Sequence[Span],
 ) -> list[Span]:
-    """The places of the event whose trigger is given, in one window."""
+    """The places of the event whose trigger is given, in one window.
+
+    Args:
+        words: of the text.
+        window: its words and scores.
+        tables: the learned parts of decoding.
+        act: the trigger.
+        named: where the text names a place.
+    """
+    indices, scores = window
     trigger = _word_span(words, act, indices)
-    spans = [
-        (kind, span)
-        for kind, span in part_spans(words, [(indices, scores)], tables)
-        if kind == "place"
-    ]
-    candidates = [s for _, span in spans if (s := _word_span(words, span, indices))]
-    if trigger is None or not candidates:
+    tagged = [span for kind, span in part_spans(words, [window], tables) if kind == "place"]
+    others = [m for m in named if not any(a < m[1] and m[0] < b for a, b in tagged)]
+    spans = [(span, s) for span in tagged + others if (s := _word_span(words, span, indices))]
+    if trigger is None or not spans:
         return []
     heads, links_of = _heads(scores, tables)
     paragraph = words.paragraph[indices]
+    candidates = [s for _, s in spans]
     links = _links(PLACE, ([trigger], candidates), heads.links, paragraph, links_of)[0]
-    return [span for (_, span), score in zip(spans, links, strict=True) if score > LINK]
+    return [span for (span, _), score in zip(spans, links, strict=True) if score > LINK]
 
 
 def _log_sum(scores: Floats) -> Floats:

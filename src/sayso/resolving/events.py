@@ -21,7 +21,8 @@ from sayso.records import (
 )
 from sayso.resolving.actors import code_actor
 from sayso.resolving.dates import read_dates, resolve_date
-from sayso.resolving.places import Gazetteer, in_office, locate, place_mentions
+from sayso.resolving.gazetteer import shared
+from sayso.resolving.places import in_office, locate, place_mentions
 from sayso.resolving.speakers import resolve_speakers
 
 if TYPE_CHECKING:
@@ -37,11 +38,6 @@ _CONTEXT = 160
 @cache
 def _tables() -> ActorTables:
     return ActorTables.load()
-
-
-@cache
-def _gazetteer() -> Gazetteer:
-    return Gazetteer.load()
 
 
 def resolve_events(
@@ -81,6 +77,11 @@ def told_dates(article: Article) -> dict[Span, Date]:
     published = article.published.date() if article.published else None
     found = read_dates(article.text, 0, len(article.text), published=published)
     return {told.span: told for told in found if told.span}
+
+
+def named_places(text: str) -> list[Span]:
+    """Where a text names a place."""
+    return place_mentions(text, 0, len(text), shared())
 
 
 def on_whose_word(trigger: Span, attributions: Iterable[Attribution]) -> Attribution | None:
@@ -125,7 +126,7 @@ class _Setting:
 
     def _of_dateline(self) -> str | None:
         for value in self.hints:
-            found = locate(value, (0, len(value)), _gazetteer())
+            found = locate(value, (0, len(value)), shared())
             if found.country:
                 return found.country
         return None
@@ -133,8 +134,8 @@ class _Setting:
     def _most_named(self) -> str | None:
         text = self.article.text[:2000]
         counts: dict[str, int] = {}
-        for span in place_mentions(text, 0, len(text), _gazetteer(), known_only=True):
-            country = locate(self.article.text, span, _gazetteer()).country
+        for span in place_mentions(text, 0, len(text), shared(), known_only=True):
+            country = locate(self.article.text, span, shared()).country
             if country:
                 counts[country] = counts.get(country, 0) + 1
         best = max(counts, key=lambda c: counts[c], default=None)
@@ -239,9 +240,9 @@ def _place(article: Article, event: Found, setting: _Setting) -> Place | None:
     if in_office(article.text, event.place):
         return Place(None, None, reason="only named in an office")
     shown = article.text[event.place[0] : event.place[1]]
-    names = place_mentions(article.text, *event.place, _gazetteer())
+    names = place_mentions(article.text, *event.place, shared())
     span = names[0] if names else event.place
-    found = locate(article.text, span, _gazetteer(), hints=setting.hints, country=setting.country)
+    found = locate(article.text, span, shared(), hints=setting.hints, country=setting.country)
     return replace(found, span=event.place, name=found.name or shown)
 
 

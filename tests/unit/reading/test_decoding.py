@@ -94,3 +94,20 @@ def test_tables_are_stored_under_flat_names_and_come_back() -> None:
     assert found.links.none_bias.tolist() == [0, 0]
     without = Tables(START[None], FORBIDDEN[None], links())
     assert Tables.from_arrays(without.to_arrays()).event_links is None
+
+
+def test_a_content_without_a_cue_has_the_source_that_introduces_it() -> None:
+    found = [
+        Span("source", 0, 1, 1.0), Span("cue", 2, 2, 1.0), Span("content", 3, 4, 1.0),
+        Span("source", 6, 7, 1.0), Span("content", 10, 14, 1.0), Span("content", 60, 64, 1.0),
+    ]  # fmt: skip
+    alone = np.zeros((2, 2 * (len(DISTANCES) + 1)))
+    alone[0, 4:] = -9  # only what touches is linked
+    vectors = np.zeros((65, 2 * len(LINK_ROLES) * LINK_SIZE), np.float32)
+    paragraph = np.array([0] * 50 + [1] * 15, np.int32)
+    linked = statements(
+        found, vectors, paragraph, links(distance=alone, none_bias=np.array([-3, 0]))
+    )
+    assert [(s.content[0].first, [p.first for p in s.source]) for s in linked] == [
+        (3, [0]), (10, [6]), (60, []),
+    ]  # fmt: skip

@@ -79,7 +79,7 @@ def scores(kind: str, factuality: str = "happened") -> Scores:
 
 
 def read(found: Scores) -> list:
-    return list(found_events(words(), [(np.arange(7), found)], tables(), [(29, 38)]))
+    return list(found_events(words(), [(np.arange(7), found)], tables(), ([], [(29, 38)])))
 
 
 def test_an_event_has_its_parts() -> None:
@@ -105,7 +105,7 @@ def test_no_links_no_parties() -> None:
     found = scores("ASSAULT")
     assert found.events is not None
     found.events.links[:] = 0
-    events = list(found_events(words(), [(np.arange(7), found)], tables(none=9), []))
+    events = list(found_events(words(), [(np.arange(7), found)], tables(none=9)))
     assert events[0].actors == events[0].recipients == ()
     assert events[0].place is None
 
@@ -130,3 +130,12 @@ def test_neighbouring_words_of_one_type_are_one_trigger() -> None:
 def test_the_type_between_two_given_parties() -> None:
     found = type_scores(words(), np.arange(7), scores("ASSAULT"), tables(), ((0, 6), (12, 17)))
     assert EVENT_TYPES[int(found.argmax())] == "ASSAULT"
+
+
+def test_a_named_place_may_be_the_events_though_no_tag_says_so() -> None:
+    found = scores("ASSAULT")
+    found.tags[4] = 0
+    window = [(np.arange(7), found)]
+    assert next(found_events(words(), window, tables())).place is None
+    (event,) = found_events(words(), window, tables(), ([(21, 28)], []))
+    assert event.place == (21, 28)

@@ -1,0 +1,546 @@
+"""Actor coding: a mention to a name, a country and PLOVER's sectors.
+
+A mention is cut into what the tables know (people, organisations, places, role nouns) and
+into chunks at its prepositions; the first chunk has the head. A person or organisation there
+tells all; else the role noun tells the sectors, and the places by it the country.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from sayso.codebook.actors import (
+    WORD,
+    ActorTables,
+    Agent,
+    Office,
+    Organisation,
+    Person,
+    Place,
+    fold_word,
+)
+from sayso.records import Actor
+
+# A longer mention is a clause; what follows its first words does not tell who acts.
+_LONGEST = 40
+
+_BREAKS = frozenset(
+    "of in for from at to with on by against over near inside within outside across around "
+    "throughout along behind between among amid during after before under into about like "
+    "who that which whose where when and or as while including".split()
+)
+# What stands after these is where the head belongs, or whom it belongs to.
+_BELONGS = frozenset("of in for from at near inside within across around throughout ,".split())
+# "the president of the court", "a spokesman for the rebels"
+_HEADS = frozenset("of for at in from with".split())
+# "US-backed rebels" are no Americans, "Kurdish-led" and "Somalia-based" ones belong there.
+_BACKED = frozenset(
+    "backed supported funded allied aligned trained armed sponsored financed friendly inspired "
+    "linked made built imposed brokered mediated owned_by style designated sanctioned "
+    "supplied educated born".split()
+)
+_HELD = frozenset(
+    "led based controlled held run owned occupied dominated ruled administered majority "
+    "speaking affiliated".split()
+)
+_FORMER = frozenset("former ex erstwhile onetime ousted deposed toppled disgraced".split())
+# Who leaves one of these stays of weight, but of no office.
+_LEFT = frozenset("GOV LEG JUD PTY SPY ELI".split())
+_EMPTY = frozenset("the a an this these those his her their its our my mr mrs ms dr".split())
+_STATE = frozenset("GOV MIL COP JUD LEG SPY PTY".split())
+_FIRST = frozenset({"country", "demonym", "capital"})
+# Family names too common to tell a person alone.
+_COMMON = frozenset(
+    "khan kim lee li wang zhang chen singh kumar smith johnson brown jones williams park jin "
+    "ali muhammad ahmed hussein hassan ibrahim garcia rodriguez lopez martinez gonzalez perez "
+    "silva santos nguyen tran shah sharma patel islam rahman jr junior bin ivanov popov "
+    "choi jung yang liu huang wu sun zhao zhou lin he".split()
+)
+
+
+class _Token(NamedTuple):
+    key: str
+    text: str
+    start: int
+    end: int
+    capital: bool
+    possessive: bool
+    gap: str
+
+
+class _Bodies(NamedTuple):
+    """All organisations of one name."""
+
+    entries: tuple[Organisation, ...]
+
+
+_Value = Person | _Bodies | Place | Agent
+
+
+class _Segment(NamedTuple):
+    """Some tokens and what the tables know of them; None is an unknown word."""
+
+    first: int
+    last: int
+    value: _Value | None
+
+
+class _Chunk(NamedTuple):
+    """The segments between two prepositions, and the first of these."""
+
+    link: str
+    segments: tuple[_Segment, ...]
+
+
+class _Mention(NamedTuple):
+    text: str
+    tokens: tuple[_Token, ...]
+    chunks: tuple[_Chunk, ...]
+    tables: ActorTables
+    context: str
+    date: datetime.date | None
+
+
+class _Found(NamedTuple):
+    """What a chunk's head is."""
+
+    sectors: tuple[str, ...]
+    country: str | None = None
+    name: str | None = None
+    office: str | None = None
+    organisation: str | None = None
+    weak: bool = False
+    known: bool = False
+
+
+def code_actor(
+    mention: str,
+    tables: ActorTables,
+    *,
+    context: str = "",
+    date: datetime.date | None = None,
+) -> Actor:
+    """Who a mention is, as far as it and the tables tell.
+
+    Args:
+        mention: as the text has it: "the Lebanese president's office".
+        tables: who is who.
+        context: text around it; a country in it helps a body of a state that has none.
+        date: decides which office a person has; without it, the last one known.
+
+    Returns:
+        An unknown actor has its text as name, no country and no sectors.
+    """
+    return _coded(mention, tables, context, date)
+
+
+@lru_cache(16384)
+def _coded(mention: str, tables: ActorTables, context: str, date: datetime.date | None) -> Actor:
+    shown = " ".join(mention.split())
+    tokens = _tokens(shown)
+    if not tokens:
+        return Actor(shown or None)
+    chunks = _chunks(tokens, _segments(tokens, tables, date))
+    parts = _Mention(shown, tokens, chunks, tables, context, date)
+    found = _head(parts)
+    country = found.country or _country(parts, found) or _from_context(parts, found)
+    sectors = found.sectors
+    if not found.known and not sectors:
+        sectors = _bare(parts)
+    return Actor(
+        found.name or shown, found.office, found.organisation, country, tuple(sectors)
+    )
+
+
+# --- cutting ----------------------------------------------------------------------------
+
+
+def _tokens(text: str) -> tuple[_Token, ...]:
+    tokens: list[_Token] = []
+    end = 0
+    for match in WORD.finditer(text):
+        if len(tokens) == _LONGEST:
+            break
+        word = match[1]
+        key = fold_word(word)
+        if key:
+            gap = text[end : match.start()]
+            capital = word[0].isupper()
+            tokens.append(
+                _Token(key, word, match.start(), match.end(1), capital, bool(match[2]), gap)
+            )
+        end = match.end()
+    return tuple(tokens)
+
+
+def _segments(
+    tokens: Sequence[_Token], tables: ActorTables, date: datetime.date | None
+) -> list[_Segment]:
+    found: list[_Segment] = []
+    at = 0
+    while at < len(tokens):
+        segment = _longest(tokens, at, tables, date) or _Segment(at, at, None)
+        found.append(segment)
+        at = segment.last + 1
+    return [_surname(tokens, found, i, tables, date) for i in range(len(found))]
+
+
+def _longest(
+    tokens: Sequence[_Token], at: int, tables: ActorTables, date: datetime.date | None
+) -> _Segment | None:
+    person = _long_name(tokens, at, tables, date)
+    for count in range(min(tables.longest.get(tokens[at].key, 0), len(tokens) - at), 0, -1):
+        span = tokens[at : at + count]
+        if any("," in token.gap or "(" in token.gap for token in span[1:]):
+            continue
+        value = _known(span, tables, date)
+        if value is not None:
+            segment = _Segment(at, at + count - 1, value)
+            return person if person and person.last > segment.last else segment
+    return person
+
+
+def _known(
+    span: Sequence[_Token], tables: ActorTables, date: datetime.date | None
+) -> _Value | None:
+    key = " ".join(token.key for token in span)
+    capital = any(token.capital for token in span)
+    if capital and key in tables.capitals:
+        capital = span[0].text.replace(".", "").replace("&", "").isupper()
+    if capital:
+        if key in tables.people:
+            return _choose(tables.people[key], date)
+        if key in tables.organisations:
+            return _Bodies(tables.organisations[key])
+        if key in tables.places and span[0].capital:
+            return tables.places[key]
+    return tables.agents.get(key)
+
+
+def _long_name(
+    tokens: Sequence[_Token], at: int, tables: ActorTables, date: datetime.date | None
+) -> _Segment | None:
+    """A known person with initials or middle names that the tables lack."""
+    end = at
+    while end < len(tokens) and tokens[end].capital and (end == at or not tokens[end].gap.strip(" .-")):
+        end += 1
+        if tokens[end - 1].possessive:
+            break
+    keys = [t.key for t in tokens[at:end] if len(t.key) > 1 and t.key not in ("jr", "sr")]
+    if len(keys) < 2 or end - at < 3:
+        return None
+    for name in (" ".join(keys), f"{keys[0]} {keys[-1]}"):
+        if name in tables.people:
+            return _Segment(at, end - 1, _choose(tables.people[name], date))
+    return None
+
+
+def _surname(
+    tokens: Sequence[_Token],
+    segments: Sequence[_Segment],
+    at: int,
+    tables: ActorTables,
+    date: datetime.date | None,
+) -> _Segment:
+    """A family name that stands alone or after a title as the one person who bears it."""
+    segment = segments[at]
+    token = tokens[segment.first]
+    people = tables.surnames.get(token.key, ())
+    if segment.value is not None or not token.capital or not people or token.key in _COMMON:
+        return segment
+    for near in segments[max(at - 1, 0) : at + 2]:
+        other = tokens[near.first]
+        if near is not segment and near.value is None and other.capital:
+            if other.key not in _EMPTY:
+                return segment
+    codes = {s.value.code for s in segments if isinstance(s.value, Place)}
+    if codes:
+        people = tuple(p for p in people if any(o.country in codes for o in p.offices))
+    if len(people) > 1 and date:
+        people = tuple(p for p in people if any(o.term.has(date) for o in p.offices))
+    return segment._replace(value=people[0]) if len(people) == 1 else segment
+
+
+def _choose(people: Sequence[Person], date: datetime.date | None) -> Person:
+    """Of several of one name, the one in office."""
+    if date:
+        for person in people:
+            if any(office.term.has(date) for office in person.offices):
+                return person
+    return people[0]
+
+
+def _chunks(tokens: Sequence[_Token], segments: Sequence[_Segment]) -> tuple[_Chunk, ...]:
+    chunks: list[_Chunk] = []
+    link, held = "", list[_Segment]()
+    for segment in segments:
+        token = tokens[segment.first]
+        comma = bool(set(token.gap) & set(",(;:"))
+        breaks = segment.value is None and token.key in _BREAKS
+        if (comma or breaks) and held:
+            chunks.append(_Chunk(link, tuple(held)))
+            held = []
+        if comma or breaks:
+            link = token.key if breaks else ","
+        if not breaks:
+            held.append(segment)
+    if held:
+        chunks.append(_Chunk(link, tuple(held)))
+    return tuple(chunks)
+
+
+# --- the head ---------------------------------------------------------------------------
+
+
+def _head(parts: _Mention) -> _Found:
+    """What the mention's head is: the first chunk that tells, with what it belongs to."""
+    for at, chunk in enumerate(parts.chunks):
+        found = _chunk_head(parts, chunk)
+        if found is None:
+            if at + 1 < len(parts.chunks) and parts.chunks[at + 1].link not in ("of", ","):
+                break
+            continue
+        if found.weak and at + 1 < len(parts.chunks):
+            found = _complement(parts, parts.chunks[at + 1], found)
+        return found
+    return _Found(())
+
+
+def _chunk_head(parts: _Mention, chunk: _Chunk) -> _Found | None:
+    """The head of a chunk: its last person, organisation or role noun; None without any."""
+    telling = [
+        (i, s)
+        for i, s in enumerate(chunk.segments)
+        if s.value is not None and not isinstance(s.value, Place) and not _participle(parts, s)
+    ]
+    if not telling:
+        return None
+    at, last = telling[-1]
+    if not isinstance(last.value, Agent):
+        return _entity(parts, chunk, at)
+    found = _Found(last.value.sectors, weak=last.value.weak, known=True)
+    for before, segment in reversed(telling[:-1]):
+        if not found.weak:
+            break
+        if isinstance(segment.value, Agent):
+            if segment.value.sectors:
+                found = found._replace(
+                    sectors=segment.value.sectors, weak=segment.value.weak
+                )
+        else:
+            entity = _entity(parts, chunk, before)
+            found = found._replace(
+                sectors=entity.sectors or found.sectors,
+                country=entity.country,
+                organisation=entity.organisation,
+                weak=False,
+            )
+    found = _titled(parts, chunk, at, found)
+    return _former(parts, chunk, found)
+
+
+def _titled(parts: _Mention, chunk: _Chunk, at: int, found: _Found) -> _Found:
+    """A name that the tables lack, after its title: "Governor Ada Holm"."""
+    after = chunk.segments[at + 1 :]
+    tokens = [parts.tokens[i] for s in after for i in range(s.first, s.last + 1)]
+    if not tokens or not all(token.capital for token in tokens):
+        return found
+    title = parts.tokens[chunk.segments[at].last]
+    if title.possessive:
+        return found
+    first = next((s for s in chunk.segments if parts.tokens[s.first].key not in _EMPTY), None)
+    start = parts.tokens[first.first].start if first else 0
+    return found._replace(
+        name=parts.text[tokens[0].start : tokens[-1].end],
+        office=parts.text[start : title.end],
+        weak=False,
+    )
+
+
+def _entity(parts: _Mention, chunk: _Chunk, at: int) -> _Found:
+    """What the tables say of a person or an organisation."""
+    value = chunk.segments[at].value
+    if isinstance(value, Person):
+        return _person(parts, chunk, at, value)
+    if not isinstance(value, _Bodies):
+        return _Found(())
+    codes = [p.code for p in _places(parts, chunk)]
+    first = codes[0] if codes else None
+    entry = _of_many(parts, value.entries, first)
+    country = entry.country if entry.country else first
+    if first and at and isinstance(chunk.segments[at - 1].value, Place):
+        # "Pakistani Taliban": what stands right before it is more exact.
+        country = first
+    return _Found(entry.sectors, country, entry.name, None, entry.name, known=True)
+
+
+def _of_many(
+    parts: _Mention, entries: Sequence[Organisation], country: str | None
+) -> Organisation:
+    """Of several organisations of one name, the one of the country and time."""
+    day = parts.date
+    rest = [e for e in entries if day is None or e.term.has(day)] or list(entries)
+    if len(rest) > 1:
+        wanted = country or _context_country(parts.context, parts.tables)
+        rest = [e for e in rest if e.country == wanted] or rest
+    return rest[-1] if day is None and len({e.name for e in rest}) == 1 else rest[0]
+
+
+def _person(parts: _Mention, chunk: _Chunk, at: int, person: Person) -> _Found:
+    day = parts.date
+    office, current = _office(person, day)
+    found = _Found(
+        office.sectors, office.country, person.name, office.name, known=True
+    )
+    title = next(
+        (s.value for s in reversed(chunk.segments[:at]) if isinstance(s.value, Agent)), None
+    )
+    former = any(parts.tokens[s.first].key in _FORMER for s in chunk.segments[:at])
+    if former or not current:
+        if title and title.sectors and not former:
+            # The text says what they are, and the tables may be old.
+            return found._replace(sectors=title.sectors, office=None)
+        left = ("ELI",) if {*office.sectors} & (_LEFT | {"MIL"}) else office.sectors
+        name = f"former {office.name}" if office.name else None
+        return found._replace(sectors=left, office=name)
+    return found
+
+
+def _office(person: Person, day: datetime.date | None) -> tuple[Office, bool]:
+    """The office of a day, the last one if none is given; and whether it is held."""
+    if day is None:
+        return person.offices[-1], True
+    held = [office for office in person.offices if office.term.has(day)]
+    if held:
+        return held[-1], True
+    past = [o for o in person.offices if o.term.end and o.term.end < day]
+    return (past or person.offices)[-1 if past else 0], False
+
+
+def _former(parts: _Mention, chunk: _Chunk, found: _Found) -> _Found:
+    """Who has left an office is of the elite, no more of the state."""
+    former = any(parts.tokens[s.first].key in _FORMER for s in chunk.segments)
+    if former and found.sectors and found.sectors[0] in _LEFT:
+        return found._replace(sectors=("ELI",))
+    return found
+
+
+def _complement(parts: _Mention, chunk: _Chunk, found: _Found) -> _Found:
+    """A weak noun's sectors by what it belongs to: "president of the court"."""
+    if chunk.link not in _HEADS:
+        return found
+    other = _chunk_head(parts, chunk)
+    if other is None or not other.sectors or (other.weak and found.sectors):
+        return found
+    return found._replace(
+        sectors=other.sectors,
+        country=found.country or other.country,
+        organisation=other.organisation,
+        weak=False,
+    )
+
+
+# --- the country ------------------------------------------------------------------------
+
+
+def _country(parts: _Mention, found: _Found) -> str | None:
+    """The country of the head's chunk, else of where it belongs."""
+    for at, chunk in enumerate(parts.chunks):
+        if at and chunk.link not in _BELONGS:
+            if at == 1 or chunk.link not in ("and", "or"):
+                break
+            continue
+        places = _places(parts, chunk)
+        if places:
+            return places[0].code
+        for i, segment in enumerate(chunk.segments):
+            if isinstance(segment.value, Person | _Bodies):
+                country = _entity(parts, chunk, i).country
+                if country:
+                    return country
+    return None
+
+
+def _places(parts: _Mention, chunk: _Chunk) -> list[Place]:
+    """The places of a chunk, countries before towns and regions."""
+    found = [
+        s.value
+        for at, s in enumerate(chunk.segments)
+        if isinstance(s.value, Place)
+        and not _participle(parts, s, _BACKED)
+        and not _in_name(parts, chunk, at)
+    ]
+    return sorted(found, key=lambda place: (place.kind not in _FIRST, place.kind == "region"))
+
+
+def _participle(
+    parts: _Mention, segment: _Segment, which: frozenset[str] = _BACKED | _HELD
+) -> bool:
+    """Whether a word is but the agent of a participle: "US-backed", "rebel-held"."""
+    after = segment.last + 1
+    if after >= len(parts.tokens):
+        return False
+    token = parts.tokens[after]
+    return token.key in which and token.gap in ("-", "‑", "–")
+
+
+def _in_name(parts: _Mention, chunk: _Chunk, at: int) -> bool:
+    """Whether a place is a person's name: "Jordan Holm", but not "Jordanian Ada Holm"."""
+    segment = chunk.segments[at]
+    if not isinstance(segment.value, Place) or segment.value.kind == "demonym":
+        return False
+    if parts.tokens[segment.last].possessive:
+        return False
+    after = chunk.segments[at + 1 :]
+    if any(s.value is not None and not isinstance(s.value, Place) for s in after):
+        return False
+    near = chunk.segments[max(at - 1, 0) : at] + after[:1]
+    return any(
+        s.value is None
+        and parts.tokens[s.first].capital
+        and parts.tokens[s.first].key not in _EMPTY
+        for s in near
+    )
+
+
+def _bare(parts: _Mention) -> tuple[str, ...]:
+    """The sectors of a place that stands alone: a capital is its government."""
+    segments = [
+        s
+        for chunk in parts.chunks
+        for s in chunk.segments
+        if s.value is not None or parts.tokens[s.first].key not in _EMPTY
+    ]
+    if len(segments) != 1 or not isinstance(segments[0].value, Place):
+        return ()
+    return {"capital": ("GOV",), "city": ("CVL",)}.get(segments[0].value.kind, ())
+
+
+def _from_context(parts: _Mention, found: _Found) -> str | None:
+    """The context's only country, for a body of some state that its text leaves open."""
+    definite = parts.tokens[0].key == "the" or parts.tokens[0].capital
+    if not parts.context or not definite or not {*found.sectors} & _STATE:
+        return None
+    return _context_country(parts.context, parts.tables)
+
+
+@lru_cache(1024)
+def _context_country(context: str, tables: ActorTables) -> str | None:
+    """The one country that a text tells of; None if there are more."""
+    tokens = [token for token in _tokens_of(context)]
+    codes = {
+        s.value.code
+        for s in _segments(tokens, tables, None)
+        if isinstance(s.value, Place) and s.value.kind in _FIRST
+    }
+    return codes.pop() if len(codes) == 1 else None
+
+
+def _tokens_of(text: str) -> Iterator[_Token]:
+    """Only what can be a place: the words with a capital."""
+    for token in _tokens(text):
+        if token.capital:
+            yield token
