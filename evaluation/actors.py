@@ -6,7 +6,7 @@ the unknown day on which it was written: such a test, and one without a date, is
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ _FORMS = ("%Y-%m-%d", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%Y%m%d")
 
 
 def evaluate(data: Path, split: str) -> dict[str, Any]:
-    """``country``, ``sector``, ``both``: the share of the cases with such an expectation that
-    are met; an expected empty code is met by none at all; fractions.
+    """``country``, ``sector``, ``both``: of the cases that expect such, the share that is met.
+
+    An expected empty code is met by none at all. ``cases`` are those of ``both``.
     """
     tables = ActorTables.load()
     path = data / FILE.format(split=split)
@@ -55,11 +56,11 @@ def met(case: dict[str, Any], actor: Actor) -> dict[str, bool]:
     return found
 
 
-def day(text: str) -> datetime.date | None:
+def day(text: str) -> dt.date | None:
     """A test's date; None for none, for ``today`` and for what is no date."""
     for form in _FORMS:
         try:
-            return datetime.datetime.strptime(text.strip(), form).date()  # noqa: DTZ007
+            return dt.datetime.strptime(text.strip(), form).date()  # noqa: DTZ007
         except ValueError:
             continue
     return None

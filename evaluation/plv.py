@@ -11,8 +11,8 @@ import numpy as np
 from evaluation.event_data import records
 from sayso.codebook.plover import EVENT_TYPES, QUADS
 from sayso.reader import Reader
-from sayso.reading.events import Found, found_events, type_scores
-from sayso.records import Span
+from sayso.reading.events import found_events, type_scores
+from sayso.records import EventMention, Span
 
 #: PLV merges two types.
 YIELD = ("CONCEDE", "RETREAT")
@@ -82,12 +82,12 @@ def _overlap(spans: Sequence[Span], gold: Span | None) -> bool:
     return gold is None or any(a < gold[1] and gold[0] < b for a, b in spans)
 
 
-def _fits(event: Found, parts: tuple[Span | None, ...]) -> bool:
+def _fits(event: EventMention, parts: tuple[Span | None, ...]) -> bool:
     return _overlap(event.actors, parts[0]) and _overlap(event.recipients, parts[1])
 
 
-def _raw_root(found: list[Found], parts: tuple[Span | None, ...]) -> str:
-    def shared(event: Found) -> int:
+def _raw_root(found: list[EventMention], parts: tuple[Span | None, ...]) -> str:
+    def shared(event: EventMention) -> int:
         pairs = zip((event.actors, event.recipients), parts, strict=True)
         return sum(
             max((min(b, gold[1]) - max(a, gold[0]) for a, b in spans), default=0) > 0

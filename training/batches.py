@@ -57,6 +57,7 @@ class Example:
     paragraph: np.ndarray
     layers: list[Layer | None]
     label_weight: float
+    sentence: np.ndarray  # its number, a word
     events: Targets | None = None
 
 
@@ -172,6 +173,7 @@ def _example(coded: Coded, window: Window) -> Example:
         coded.words.paragraph[window.words],
         [layer and _cut(layer, window) for layer in coded.layers],
         coded.label_weight,
+        coded.words.sentence[window.words],
         coded.events and coded.events.cut(int(window.words[0]), int(window.words[-1])),
     )
 

@@ -33,23 +33,19 @@ FULL = 2.0
 
 
 def event_loss(
-    model: Reader,
-    batch: Batch,
-    tags: Tensor,
-    outputs: tuple[Tensor, Tensor, Tensor],
+    model: Reader, batch: Batch, outputs: tuple[Tensor, Tensor, Tensor, Tensor]
 ) -> Tensor:
     """Of all event heads, for one batch.
 
     Args:
         model: whose CRF and links are used.
         batch: with the targets.
-        tags: scores of all tag layers by word.
-        outputs: outputs ``events`` and ``event_links`` by word, and ``events`` of the
+        outputs: event tags, events and event links by word, and the events output of the
             windows' first rows.
     """
-    events, links, whole = outputs
+    tags, events, links, whole = outputs
     device = tags.device
-    coded = [(b, e.events, e.paragraph) for b, e in enumerate(batch.examples) if e.events]
+    coded = [(b, e.events, e.sentence) for b, e in enumerate(batch.examples) if e.events]
     total = tags.sum() * 0
     if not coded:
         return total
@@ -81,8 +77,9 @@ def _tag_loss(model: Reader, coded: list[tuple[int, Targets, np.ndarray]], tags:
     for i, (_, a) in enumerate(known):
         allowed[i, : len(a)] = torch.from_numpy(a)
         mask[i, : len(a)] = True
-    emissions = tags[rows, :longest, EVENT_LAYER * len(TAGS) : (EVENT_LAYER + 1) * len(TAGS)]
-    return model.crf[EVENT_LAYER].partial(emissions, allowed.to(tags.device), mask.to(tags.device))
+    return model.crf[EVENT_LAYER].partial(
+        tags[rows, :longest], allowed.to(tags.device), mask.to(tags.device)
+    )
 
 
 def _window_loss(
@@ -91,7 +88,7 @@ def _window_loss(
     links: Tensor,
     whole: Tensor,
     target: Targets,
-    paragraph: np.ndarray,
+    sentence: np.ndarray,
 ) -> Tensor:
     losses = [events.sum() * 0]
     for event in target.events:
@@ -114,10 +111,10 @@ def _window_loss(
             gold = [set(getattr(e, name)) for e in known]
             triggers = [e.trigger for e in known]
             losses.append(
-                0.5 * _links(model.event_links, links, relation, triggers, spans, gold, paragraph)
+                0.5 * _links(model.event_links, links, relation, triggers, spans, gold, sentence)
             )
     for hidden in target.hidden:
-        losses.append(2 * _hidden(model.event_links, events, links, hidden, paragraph))
+        losses.append(2 * _hidden(model.event_links, events, links, hidden, sentence))
     return torch.stack(losses).sum()
 
 
@@ -148,10 +145,10 @@ def _scores(
     relation: int,
     triggers: list[Ends],
     spans: list[Ends],
-    paragraph: np.ndarray,
+    sentence: np.ndarray,
 ) -> Tensor:
     buckets = tuple(
-        torch.from_numpy(b).to(vectors.device) for b in pair_buckets(triggers, spans, paragraph)
+        torch.from_numpy(b).to(vectors.device) for b in pair_buckets(triggers, spans, sentence)
     )
     first, second = (
         torch.tensor(s, dtype=torch.long, device=vectors.device) for s in (triggers, spans)
@@ -166,10 +163,10 @@ def _links(
     triggers: list[Ends],
     spans: list[Ends],
     gold: list[set[int]],
-    paragraph: np.ndarray,
+    sentence: np.ndarray,
 ) -> Tensor:
     """Each part by itself against "none": an event may have several actors, or no place."""
-    scores = _scores(links, vectors, relation, triggers, spans, paragraph)
+    scores = _scores(links, vectors, relation, triggers, spans, sentence)
     logits = scores[:, :-1] - scores[:, -1:]
     wanted = torch.tensor(
         [[float(j in g) for j in range(len(spans))] for g in gold], device=vectors.device
@@ -178,7 +175,7 @@ def _links(
 
 
 def _hidden(
-    links: Links, events: Tensor, vectors: Tensor, hidden: Hidden, paragraph: np.ndarray
+    links: Links, events: Tensor, vectors: Tensor, hidden: Hidden, sentence: np.ndarray
 ) -> Tensor:
     """That the trigger, wherever it is, is of this type and between these two.
 
@@ -186,14 +183,14 @@ def _hidden(
     all words instead taught the head to call every second word a trigger. Sentences of news
     hold one to three events: fewer and more cost something.
     """
-    scores = events[: len(paragraph), TYPE_SLICE]
+    scores = events[: len(sentence), TYPE_SLICE]
     some = torch.logsumexp(scores[:, 1:], 1)
     odds = some - scores[:, 0]
     chance = scores[:, list(hidden.types)].logsumexp(1) - some + odds.log_softmax(0)
-    words = [(i, i) for i in range(len(paragraph))]
+    words = [(i, i) for i in range(len(sentence))]
     for relation, span in ((ACTOR, hidden.actor), (RECIPIENT, hidden.recipient)):
         if span is not None:
-            link = _scores(links, vectors, relation, words, [span], paragraph)
+            link = _scores(links, vectors, relation, words, [span], sentence)
             chance = chance + F.logsigmoid(link[:, 0] - link[:, 1])
     count = odds.sigmoid().sum()
     spread = F.relu(0.9 - count) + 0.3 * F.relu(count - FULL)

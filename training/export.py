@@ -27,7 +27,6 @@ from sayso.reading.labels import (
     LAYERS,
     LINK_ROLES,
     LINK_SIZE,
-    TAG_LAYERS,
     TAGS,
 )
 from training.model import Reader
@@ -55,53 +54,80 @@ class RowInt8(torch.nn.Module):
         return rows.float() * torch.nn.functional.embedding(index, self.scale)
 
 
-class Exported(torch.nn.Module):
-    """The reader for one sequence: no mask, since nothing is padded."""
+class Statements(torch.nn.Module):
+    """Encoder and statements' heads for one sequence: no mask, since nothing is padded."""
+
+    names = ("tags", "links", "labels", "middle")
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.reader = reader
 
     def forward(self, pieces: torch.Tensor, features: torch.Tensor) -> tuple:
-        return self.reader(pieces, features)
+        x, middle = self.reader.encoder(pieces, features)
+        return self.reader.tags(x), self.reader.links(x), self.reader.labels(x), middle
 
 
-def export_float(reader: Reader, target: Path) -> None:
-    """Write the graph in floating point."""
+class Events(torch.nn.Module):
+    """The events' branch, on the states where it begins."""
+
+    names = ("event_tags", "events", "event_links")
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def forward(self, middle: torch.Tensor) -> tuple:
+        return self.reader.branch(middle)
+
+
+def export_float(reader: Reader, target: Path, branch: Path) -> None:
+    """Write both graphs in floating point, and check them against PyTorch."""
     reader.eval()
-    example = torch.ones(1, 24, dtype=torch.long)
+    pieces = torch.randint(1000, 20000, (1, 61), generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        middle = reader.encoder.trunk(pieces, torch.zeros_like(pieces))
+    given = {"pieces": pieces, "features": torch.zeros_like(pieces)}
+    _export_one(Statements(reader).eval(), given, target)
+    _export_one(Events(reader).eval(), {"middle": middle}, branch)
+
+
+def _export_one(module: torch.nn.Module, given: dict[str, torch.Tensor], target: Path) -> None:
     length = torch.export.Dim("length", min=2, max=512)
     torch.onnx.export(
-        Exported(reader).eval(),
-        (example, torch.zeros_like(example)),
+        module,
+        tuple(value[:, :24] for value in given.values()),
         target,
-        input_names=["pieces", "features"],
-        output_names=["tags", "links", "labels", "events", "event_links"],
-        dynamic_shapes={"pieces": {1: length}, "features": {1: length}},
+        input_names=list(given),
+        output_names=list(module.names),
+        dynamic_shapes={name: {1: length} for name in given},
         opset_version=18,
         external_data=False,
     )
-    _check_same(reader, target)
+    _check_same(module, given, target)
 
 
 @torch.no_grad()
-def _check_same(reader: Reader, exported: Path) -> None:
+def _check_same(module: torch.nn.Module, given: dict[str, torch.Tensor], exported: Path) -> None:
     """A graph exported in training mode, dropout and all, once lost two points unnoticed."""
     session = onnxruntime.InferenceSession(str(exported), providers=["CPUExecutionProvider"])
-    pieces = torch.randint(1000, 20000, (1, 61), generator=torch.Generator().manual_seed(1))
-    features = torch.zeros_like(pieces)
-    expected = reader(pieces, features)
-    found = session.run(None, {"pieces": pieces.numpy(), "features": features.numpy()})
+    expected = module(*given.values())
+    found = session.run(None, {name: value.numpy() for name, value in given.items()})
     for ours, theirs in zip(expected, found, strict=True):
         np.testing.assert_allclose(ours.numpy(), theirs, atol=1e-3)
 
 
-def quantise(source: Path, target: Path) -> None:
+def quantise(source: Path, target: Path, kept: int) -> None:
     """Int8 with a scale a channel; the activations' scales are found at run time, per sequence.
 
     Two parts stay in floating point. The heads: they are a hundredth of the work, and their
     rounding would go straight into the scores that are compared. And the first layer: its
     rounding is carried through all others, and costs two thirds of what int8 loses.
+
+    Args:
+        source: the graph in floating point.
+        target: where to write.
+        kept: how many matrices at the beginning stay in floating point.
     """
     graph = onnx.load(source).graph
     sizes = {t.name: numpy_helper.to_array(t).shape for t in graph.initializer}
@@ -111,7 +137,8 @@ def quantise(source: Path, target: Path) -> None:
         if node.op_type in ("MatMul", "Gemm") and any(name in sizes for name in node.input)
     ]
     outputs = (
-        TAG_LAYERS * len(TAGS),
+        LAYERS * len(TAGS),
+        len(TAGS),
         2 * len(LINK_ROLES) * LINK_SIZE,
         2 * len(EVENT_LINK_ROLES) * LINK_SIZE,
         LABELS,
@@ -125,7 +152,7 @@ def quantise(source: Path, target: Path) -> None:
         op_types_to_quantize=["MatMul", "Gemm"],
         per_channel=True,
         weight_type=QuantType.QInt8,
-        nodes_to_exclude=heads + body[:MATRICES_A_LAYER],
+        nodes_to_exclude=heads + body[:kept],
     )
 
 
@@ -147,14 +174,16 @@ def export(
     reader.load_state_dict(saved["averaged"])
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        full = Path(folder) / "float.onnx"
-        export_float(reader, full)
+        full, branch = Path(folder) / "float.onnx", Path(folder) / "branch.onnx"
+        export_float(reader, full, branch)
         if floating:
             floating.mkdir(parents=True, exist_ok=True)
             shutil.copy(full, floating / FILES["encoder"])
+            shutil.copy(branch, floating / FILES["events"])
         reader.encoder.words = RowInt8(reader.encoder.words)
-        export_float(reader, full)
-        quantise(full, target / FILES["encoder"])
+        export_float(reader, full, branch)
+        quantise(full, target / FILES["encoder"], MATRICES_A_LAYER)
+        quantise(branch, target / FILES["events"], 0)
     learned = tables(reader)
     begin = TAGS.index("B-cue")
     learned.starts[:LAYERS, begin] += cue_bonus

@@ -17,16 +17,18 @@ from torch import Tensor, nn
 
 from sayso.reading.labels import (
     BETWEEN,
+    BRANCH,
     DISTANCES,
-    EVENT_LAYER,
     EVENT_LINK_ROLES,
     EVENT_OUTPUTS,
     FEATURES,
     LABELS,
+    LAYERS,
     LINK_ROLES,
     LINK_SIZE,
     TAG_LAYERS,
     TAGS,
+    TRUNK,
     allowed,
 )
 
@@ -100,11 +102,22 @@ class Encoder(nn.Module):
         self.dropout = SharedDropout(dropout)
         self.layers = nn.ModuleList(Layer(shape, dropout) for _ in range(shape.layers))
 
-    def forward(self, pieces: Tensor, features: Tensor, mask: Tensor | None = None) -> Tensor:
+    def forward(
+        self, pieces: Tensor, features: Tensor, mask: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """The last layer's states, and those where the events' branch begins."""
+        middle = self.trunk(pieces, features, mask)
+        x = middle
+        for layer in self.layers[TRUNK:]:
+            x = layer(x, mask)
+        return x, middle
+
+    def trunk(self, pieces: Tensor, features: Tensor, mask: Tensor | None = None) -> Tensor:
+        """The states that both branches share."""
         places = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.words(pieces) + self.positions(places) + self.features(features)
         x = self.dropout(self.norm(x))
-        for layer in self.layers:
+        for layer in self.layers[:TRUNK]:
             x = layer(x, mask)
         return x
 
@@ -240,9 +253,11 @@ class Reader(nn.Module):
         shape = shape or Shape()
         self.encoder = Encoder(shape)
         self.dropout = SharedDropout(0.1)
-        self.tags = nn.Linear(shape.hidden, TAG_LAYERS * len(TAGS))
+        self.tags = nn.Linear(shape.hidden, LAYERS * len(TAGS))
         self.links = Links(shape.hidden, LINK_ROLES)
         self.labels = nn.Linear(shape.hidden, LABELS)
+        self.event_layers = nn.ModuleList(Layer(shape, 0.1) for _ in range(BRANCH))
+        self.event_tags = nn.Linear(shape.hidden, len(TAGS))
         self.events = nn.Linear(shape.hidden, EVENT_OUTPUTS)
         self.event_links = Links(shape.hidden, EVENT_LINK_ROLES)
         self.crf = nn.ModuleList(Crf() for _ in range(TAG_LAYERS))
@@ -250,24 +265,44 @@ class Reader(nn.Module):
     def forward(
         self, pieces: Tensor, features: Tensor, mask: Tensor | None = None
     ) -> tuple[Tensor, ...]:
-        x = self.dropout(self.encoder(pieces, features, mask))
-        return self.tags(x), self.links(x), self.labels(x), self.events(x), self.event_links(x)
+        x, middle = self.encoder(pieces, features, mask)
+        x = self.dropout(x)
+        return self.tags(x), self.links(x), self.labels(x), *self.branch(middle, mask)
+
+    def branch(self, middle: Tensor, mask: Tensor | None = None) -> tuple[Tensor, ...]:
+        """Event tags, events and event links."""
+        x = middle
+        for layer in self.event_layers:
+            x = layer(x, mask)
+        x = self.dropout(x)
+        return self.event_tags(x), self.events(x), self.event_links(x)
 
     def start_from(self, state: dict[str, Tensor]) -> None:
         """Take an earlier run's weights as far as it had the same heads.
 
         A second layer of statements that it lacks begins as a copy of its first: nested ones
         look like others, and from a copy the layer is learned in a pass, from nothing not in
-        four. Other rows that it lacks keep their first random values.
+        four. An events' branch that it lacks begins as the encoder's last layers. Other rows
+        that it lacks keep their first random values.
         """
         own = self.state_dict()
         for name, value in state.items():
-            if name not in own:
-                continue
-            if name.startswith("tags.") and value.shape[0] == len(TAGS):
-                own[name][: EVENT_LAYER * len(TAGS)] = value.repeat(
-                    EVENT_LAYER, *[1] * (value.dim() - 1)
-                )
-            else:
+            if name.startswith("tags."):
+                self._take_tags(own, name, value)
+            elif name in own:
                 own[name][: value.shape[0]] = value
+        if not any(name.startswith("event_layers.") for name in state):
+            for name in [n for n in own if n.startswith("event_layers.")]:
+                layer, rest = name.removeprefix("event_layers.").split(".", 1)
+                own[name] = state[f"encoder.layers.{TRUNK + int(layer)}.{rest}"]
         self.load_state_dict(own)
+
+    def _take_tags(self, own: dict[str, Tensor], name: str, value: Tensor) -> None:
+        count = len(TAGS)
+        statements = value[: LAYERS * count]
+        if len(statements) == count:
+            statements = statements.repeat(LAYERS, *[1] * (value.dim() - 1))
+        own[name] = statements
+        if len(value) > LAYERS * count:
+            # Before the events had a branch their tags stood behind the statements'.
+            own[f"event_{name}"] = value[LAYERS * count :]

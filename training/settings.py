@@ -15,6 +15,7 @@ class Settings:
     link targets left out so that "none" is learned; ``repeat_own`` and ``repeat_press`` how
     often the project's own gold and the example press are seen a pass; ``polnear_share``
     how much of PolNeAR; ``weak_labels`` how far the lexicon's labels of it count;
+    ``events_only`` trains the events' branch alone, on what the shared layers are;
     ``repeat_events`` how often PLV, CAMEO and the project's own event sentences are seen;
     ``location_share``, ``certainty_share``, ``satp_texts`` how much of the other event sets;
     ``wrapped`` how many texts are made of its sentences put into other mouths.
@@ -33,6 +34,7 @@ class Settings:
     nested_weight: float = 0.3
     label_weight: float = 0.5
     event_weight: float = 1.0
+    events_only: int = 0
     repeat_events: int = 2
     location_share: float = 0.5
     certainty_share: float = 0.15

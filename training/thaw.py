@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -20,12 +21,10 @@ from onnx import numpy_helper
 
 from sayso.reading.decoding import LinkTables
 from sayso.reading.encoder import FILES
-from sayso.reading.labels import LAYERS, TAGS
+from sayso.reading.labels import BRANCH, LAYERS, TAGS
 from training.model import FORBIDDEN, Reader
 
 MATRICES = ("qkv", "out", "up", "down")
-#: The heads in the order of the graph's outputs.
-HEADS = ("tags", "links.project", "labels", "events", "event_links.project")
 
 
 def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) -> None:
@@ -37,20 +36,15 @@ def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) 
         out: the checkpoint.
         cue_bonus: what the export added to each cue's first tag.
     """
-    arrays = {
-        t.name: numpy_helper.to_array(t)
-        for t in onnx.load(weights / FILES["encoder"]).graph.initializer
-    }
     reader = Reader()
     reader.encoder.load_bert(pretrained / "model.safetensors")
     state = {"encoder.words.weight": reader.encoder.words.weight.detach()}
-    for name, array in arrays.items():
-        if name.startswith("reader.") and not name.startswith("reader.encoder.words"):
-            state[name.removeprefix("reader.")] = torch.from_numpy(array.copy())
-    layers = len(reader.encoder.layers)
-    names = [f"encoder.layers.{i}.{part}" for i in range(layers) for part in MATRICES]
-    for name, matrix in zip([*names, *HEADS], _matrices(arrays), strict=False):
-        state[f"{name}.weight"] = torch.from_numpy(matrix.T.copy())
+    layers = [f"encoder.layers.{i}" for i in range(len(reader.encoder.layers))]
+    _take(state, weights / FILES["encoder"], layers, ("tags", "links.project", "labels"))
+    if (weights / FILES["events"]).exists():
+        layers = [f"event_layers.{i}" for i in range(BRANCH)]
+        heads = ("event_tags", "events", "event_links.project")
+        _take(state, weights / FILES["events"], layers, heads)
     with np.load(weights / FILES["tables"]) as tables:
         begin = TAGS.index("B-cue")
         for layer in range(len(tables["starts"])):
@@ -69,6 +63,18 @@ def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) 
     out.parent.mkdir(parents=True, exist_ok=True)
     saved = {"averaged": state, "passes": manifest["passes"], "settings": manifest["settings"]}
     torch.save(saved, out)
+
+
+def _take(state: dict[str, torch.Tensor], path: Path, layers: list[str], heads: Sequence) -> None:
+    """Put one graph's arrays into a state; matrices have lost their names, not their order."""
+    found = onnx.load(path).graph.initializer
+    arrays = {t.name: numpy_helper.to_array(t) for t in found}
+    for name, array in arrays.items():
+        if name.startswith("reader.") and not name.startswith("reader.encoder.words"):
+            state[name.removeprefix("reader.")] = torch.from_numpy(array.copy())
+    names = [f"{layer}.{part}" for layer in layers for part in MATRICES]
+    for name, matrix in zip([*names, *heads], _matrices(arrays), strict=True):
+        state[f"{name}.weight"] = torch.from_numpy(matrix.T.copy())
 
 
 def _matrices(arrays: dict[str, np.ndarray]) -> list[np.ndarray]:

@@ -15,6 +15,7 @@ import time
 from copy import deepcopy
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -28,6 +29,7 @@ from sayso.reading.labels import (
     CLASS_SLICE,
     COLLECTIVE,
     CONTENT_ACT_SLICE,
+    EVENT_LAYER,
     LAYERS,
     TAGS,
 )
@@ -54,17 +56,29 @@ from training.wrapping import wrapped
 def loss(
     model: Reader, batch: Batch, settings: Settings, device: torch.device, rng: random.Random
 ) -> Tensor:
-    """Of tags, links and labels over all layers."""
-    with torch.autocast(device.type, torch.bfloat16):
-        mask = None if batch.mask is None else batch.mask.to(device)
-        outputs = model(batch.pieces.to(device), batch.features.to(device), mask)
+    """Of tags, links and labels over all layers, and of the events' heads.
+
+    With ``events_only`` the encoder's shared layers are taken as they are.
+    """
+    pieces, features = batch.pieces.to(device), batch.features.to(device)
+    mask = None if batch.mask is None else batch.mask.to(device)
     rows = batch.rows.to(device).unsqueeze(2)
-    tags, links, labels, events, event_links = (
-        output.float().gather(1, rows.expand(-1, -1, output.shape[2])) for output in outputs
-    )
-    total = settings.event_weight * event_loss(
-        model, batch, tags, (events, event_links, outputs[3][:, 0].float())
-    )
+
+    def by_word(output: Tensor) -> Tensor:
+        return output.float().gather(1, rows.expand(-1, -1, output.shape[2]))
+
+    with torch.autocast(device.type, torch.bfloat16):
+        if settings.events_only:
+            with torch.no_grad():
+                middle = model.encoder.trunk(pieces, features, mask)
+            outputs = model.branch(middle, mask)
+        else:
+            outputs = model(pieces, features, mask)
+    events = (*map(by_word, outputs[-3:]), outputs[-2][:, 0].float())
+    total = settings.event_weight * event_loss(model, batch, events)
+    if settings.events_only:
+        return total
+    tags, links, labels = map(by_word, outputs[:3])
     for depth in range(LAYERS):
         weight = 1.0 if depth == 0 else settings.nested_weight
         live = batch.word_mask[depth].any(1).to(device)
@@ -211,10 +225,13 @@ def groups(model: Reader, settings: Settings) -> list[dict]:
     count = len(model.encoder.layers)
     by_rate: dict[tuple[float, float], list] = {}
     for name, parameter in model.named_parameters():
-        if name.startswith("encoder.words"):
+        other = not name.startswith(("event", f"crf.{EVENT_LAYER}."))
+        if name.startswith("encoder.words") or (settings.events_only and other):
             parameter.requires_grad = False
             continue
-        if name.startswith("encoder.features") or not name.startswith("encoder."):
+        if name.startswith("event_layers."):
+            rate = settings.rate
+        elif name.startswith("encoder.features") or not name.startswith("encoder."):
             rate = settings.head_rate
         else:
             depth = int(name.split(".")[2]) + 1 if name.startswith("encoder.layers.") else 0
@@ -295,13 +312,16 @@ def train(
         run.resume(out / "last.pt", device)
     while run.passes < settings.passes:
         value = _one_pass(run, corpora.one_pass(run.rng), settings, steps)
-        row = {
-            "pass": run.passes,
-            "loss": round(value, 4),
-            "polnear": evaluate(averaged, golds, segmenter).to_dict(),
-            "own": [evaluate(averaged, own, segmenter, k).to_dict() for k in range(LAYERS)],
-            "inner": evaluate(averaged, inner, segmenter).to_dict(),
-        }
+        row: dict[str, Any] = {"pass": run.passes, "loss": round(value, 4)}
+        row |= (
+            {}
+            if settings.events_only
+            else {
+                "polnear": evaluate(averaged, golds, segmenter).to_dict(),
+                "own": [evaluate(averaged, own, segmenter, k).to_dict() for k in range(LAYERS)],
+                "inner": evaluate(averaged, inner, segmenter).to_dict(),
+            }
+        )
         print(json.dumps(row), flush=True)
         with (out / "log.jsonl").open("a") as log:
             log.write(json.dumps({**row, "settings": asdict(settings)}) + "\n")
@@ -362,8 +382,11 @@ class _Corpora:
 
     def one_pass(self, rng: random.Random) -> list[Example]:
         share = self.settings.polnear_share
+        if self.settings.events_only:
+            share = 0.0
         seen = rng.sample(self.polnear, round(len(self.polnear) * share))
-        found = [e for coded in seen + self.own for e in examples(coded, self.segmenter, rng)]
+        own = [] if self.settings.events_only else self.own
+        found = [e for coded in seen + own for e in examples(coded, self.segmenter, rng)]
         if self.settings.event_weight:
             for coded in event_texts(self.data, self.segmenter, rng, self.settings):
                 found += examples(coded, self.segmenter)

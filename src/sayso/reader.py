@@ -8,7 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sayso.records import Article, Reading, Rejection, Stage
+from sayso.records import (
+    Article,
+    Attribution,
+    Reading,
+    Rejection,
+    Signal,
+    Stage,
+    content_id,
+)
 from sayso.resolving import resolve_speakers
 
 READ_LANGUAGES = ("en",)
@@ -60,7 +68,8 @@ class Reader:
         named = (named_places(record.text), [*dates])
         found = list(found_events(text.words, scored, stage.encoder.tables, named))
         events = resolve_events(record, found, attributions, text.quoted, dates)
-        return Reading(record, attributions=attributions, events=events)
+        signals = _signals(record, attributions)
+        return Reading(record, attributions=attributions, events=events, signals=signals)
 
     def read_many(self, articles: Iterable[Article | Mapping[str, Any]]) -> Iterator[Reading]:
         """Read articles one by one, in their order."""
@@ -95,6 +104,29 @@ def read_text(text: str, **known: Any) -> Reading:
         its Reading: ``.attributions``, ``.events``; a notebook shows it.
     """
     return _shared().read({"text": text, **known})
+
+
+def _signals(article: Article, attributions: tuple[Attribution, ...]) -> tuple[Signal, ...]:
+    """The states of indicators that an article tells of, each on its innermost teller's word."""
+    from sayso.reading.signals import find_signals
+    from sayso.resolving.events import on_whose_word
+
+    signals = []
+    for found in find_signals(article.text):
+        word = on_whose_word(found.span, attributions)
+        signals.append(
+            Signal(
+                id=content_id("signal", article.id, found.indicator, found.direction, found.span),
+                article_id=article.id,
+                indicator=found.indicator,
+                direction=found.direction,
+                span=found.span,
+                attribution=word.id if word else None,
+                factuality=found.factuality,
+                confidence=found.confidence,
+            )
+        )
+    return tuple(signals)
 
 
 @cache

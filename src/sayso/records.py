@@ -379,6 +379,28 @@ class Date(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class EventMention:
+    """An event as reading finds it, before its parts are resolved; spans in code points.
+
+    Attributes:
+        certainty: how sure it is told to be, -3 (surely not) to 3.
+        score: mean probability of its trigger.
+    """
+
+    type: str
+    mode: str | None
+    contexts: tuple[str, ...]
+    trigger: Span
+    actors: tuple[Span, ...]
+    recipients: tuple[Span, ...]
+    place: Span | None
+    date: Span | None
+    factuality: str
+    certainty: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Event(Record):
     """Who did what to whom, as told.
 

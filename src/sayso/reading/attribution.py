@@ -94,7 +94,8 @@ class AttributionReader:
 
     def scored(self, text: Text) -> list[Scored]:
         """The words of each window of a text, and what all heads say of them."""
-        return [(w.words, self.encoder(w)) for w in self.segmenter.windows(text.words)]
+        windows = self.segmenter.windows(text.words)
+        return [(w.words, self.encoder(w, events=True)) for w in windows]
 
     def attributions(
         self, text: Text, scored: list[Scored] | None = None

@@ -199,11 +199,15 @@ def _attributive(noun: Noun, j: int, right: int, *, counting: bool) -> Sense | N
 
 
 def _may_modify(low: Sequence[str], j: int, sense: Sense) -> bool:
+    if sense.part == "acts":
+        return True
+    if low[j].endswith("ing") and j > 0 and low[j - 1] in g.BE and low[max(0, j - 2)] != "there":
+        # "They were spreading violence", but "there is growing support".
+        return False
     if sense.part != "verbs":
         return sense.part != "nouns"
     if sense.form == "ing":
-        # Not "they were spreading violence".
-        return j == 0 or low[j - 1] not in g.BE
+        return True
     # "Fallen prices", but "she dropped attacks".
     return sense.form == "participle" and not low[j].endswith("ed")
 
@@ -339,6 +343,9 @@ def may_be_subject(noun: Noun) -> bool:
 def subject_start(noun: Noun) -> int:
     """The first word of a subject, with its fraction: *a third of the posts*."""
     low, first = noun.low, noun.edge
+    if 0 < first < noun.first and low[first - 1] in g.PREPOSITIONS - {"of", "with"}:
+        # "In Lagos prices rose"
+        return noun.first
     while first < noun.first and (low[first].endswith(("ed", "ing")) or low[first] in g.VERBS):
         first += 1
     j = _over_determiners(low, first - 1)
@@ -413,6 +420,9 @@ class _Predicate:
         self.sense: Sense | None = None
         self.at = start
         low = noun.low
+        if _over_determiners(low, noun.edge - 1) == 0:
+            # "Has attendance fallen?"
+            self.takes(low[0], "")
         for k in range(start, min(len(low), start + 10)):
             word = low[k]
             if word.endswith("n't"):
@@ -421,7 +431,8 @@ class _Predicate:
             direct = bare and (k == start or low[start] in ("half", "nearly", "almost"))
             self.sense = self.fitting(k, noun.senses.get(word, ()), bare=direct)
             if self.sense:
-                self.at = k
+                # "At a record low"
+                self.at = k + (word == "record" and self.sense.direction == "low")
                 return
             if not self.takes(word, low[k + 1] if k + 1 < len(low) else ""):
                 return

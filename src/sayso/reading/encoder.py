@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FILES = {
     "encoder": "encoder.onnx",
+    "events": "events.onnx",
     "tables": "tables.npz",
     "tokenizer": "tokenizer.json",
     "manifest": "manifest.json",
@@ -35,11 +36,13 @@ class EventScores:
     """What the event heads say of a window.
 
     Attributes:
+        tags: scores of the event layer's tags, ``(words, tags)``.
         words: types, modes and the like of each word, ``(words, event outputs)``.
         whole: the same output at the window's first row, which stands for all of it.
         links: link vectors of triggers and their parts, ``(words, 2 * roles * size)``.
     """
 
+    tags: NDArray[np.float32]
     words: NDArray[np.float32]
     whole: NDArray[np.float32]
     links: NDArray[np.float32]
@@ -92,32 +95,47 @@ class Encoder:
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
+        return _session(self.folder / FILES["encoder"])
 
-        options = onnxruntime.SessionOptions()
-        # One thread a process: several processes share the cores without fighting, and
-        # sums are added in one order only.
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        return onnxruntime.InferenceSession(
-            str(self.folder / FILES["encoder"]), options, providers=["CPUExecutionProvider"]
-        )
+    @cached_property
+    def _branch(self) -> Any:
+        return _session(self.folder / FILES["events"])
+
+    @property
+    def has_events(self) -> bool:
+        """Whether the weights have the events' branch."""
+        return "events" in self.manifest["sha256"]
 
     @cached_property
     def _outputs(self) -> list[str]:
         return [output.name for output in self._session.get_outputs()]
 
-    def __call__(self, window: Window) -> Scores:
-        """The heads' scores of one window's words."""
+    def __call__(self, window: Window, *, events: bool = False) -> Scores:
+        """The heads' scores of one window's words; of events only if asked for."""
         values = self._session.run(
             None, {"pieces": window.pieces[None], "features": window.features[None]}
         )
-        rows = {name: v[0][window.rows] for name, v in zip(self._outputs, values, strict=True)}
-        events = None
-        if "events" in rows:
-            whole = values[self._outputs.index("events")][0][0]
-            events = EventScores(rows["events"], whole, rows["event_links"])
-        return Scores(rows["tags"], rows["links"], rows.get("labels"), events)
+        found = dict(zip(self._outputs, values, strict=True))
+        rows = {name: value[0][window.rows] for name, value in found.items() if name != "middle"}
+        told = self._events(window, found["middle"]) if events and self.has_events else None
+        return Scores(rows["tags"], rows["links"], rows.get("labels"), told)
+
+    def _events(self, window: Window, middle: NDArray[np.float32]) -> EventScores:
+        names = ["event_tags", "events", "event_links"]
+        tags, events, links = (v[0] for v in self._branch.run(names, {"middle": middle}))
+        rows = window.rows
+        return EventScores(tags[rows], events[rows], events[0], links[rows])
+
+
+def _session(path: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # One thread a process: several processes share the cores without fighting, and
+    # sums are added in one order only.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _checked(folder: Path) -> Mapping[str, Any]:

@@ -8,7 +8,6 @@ learned links say which of them are its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -28,10 +27,9 @@ from sayso.reading.labels import (
     MODE_NAMES,
     MODE_SLICE,
     ROOT_SLICE,
-    TAGS,
     TYPE_SLICE,
 )
-from sayso.records import FACTUALITIES, Span
+from sayso.records import FACTUALITIES, EventMention, Span
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,29 +59,12 @@ PLANNED = {
 }
 
 
-@dataclass(frozen=True)
-class Found:
-    """One event before its parts are resolved; spans in code points."""
-
-    type: str
-    mode: str | None
-    contexts: tuple[str, ...]
-    trigger: Span
-    actors: tuple[Span, ...]
-    recipients: tuple[Span, ...]
-    place: Span | None
-    date: Span | None
-    factuality: str
-    certainty: float
-    score: float
-
-
 def found_events(
     words: Words,
     windows: Iterable[tuple[NDArray[np.int32], Scores]],
     tables: Tables,
     named: tuple[Sequence[Span], Sequence[Span]] = ((), ()),
-) -> Iterator[Found]:
+) -> Iterator[EventMention]:
     """The events of a text, in the order of their triggers within each window.
 
     Weights without event heads find none.
@@ -121,13 +102,13 @@ def _of_window(
     scores: Scores,
     tables: Tables,
     named: tuple[Sequence[Span], Sequence[Span]],
-) -> Iterator[Found]:
+) -> Iterator[EventMention]:
     heads, links_of = _heads(scores, tables)
-    paragraph = words.paragraph[indices]
+    paragraph, sentence = words.paragraph[indices], words.sentence[indices]
     acts = triggers(heads.words[:, TYPE_SLICE], paragraph)
     if not acts:
         return
-    emissions = scores.tags[:, EVENT_LAYER * len(TAGS) : (EVENT_LAYER + 1) * len(TAGS)]
+    emissions = heads.tags
     tags = viterbi(emissions, tables.starts[EVENT_LAYER], tables.moves[EVENT_LAYER])
     spans = tagged_spans(tags, emissions, paragraph, EVENT_SPANS)
     parties = [s for s in spans if s.kind in ("actor", "recipient")]
@@ -138,7 +119,7 @@ def _of_window(
     )
     places = tagged + _apart(mentions, tagged)
     links = [
-        _links(relation, (acts, candidates), heads.links, paragraph, links_of)
+        _links(relation, (acts, candidates), heads.links, sentence, links_of)
         for relation, candidates in (
             (ACTOR, parties),
             (RECIPIENT, parties),
@@ -157,7 +138,7 @@ def _of_window(
 
         place = _best(links[PLACE][i], places)
         day = _best(links[DATE][i], days)
-        yield Found(
+        yield EventMention(
             type=kind,
             mode=_mode(mean[MODE_SLICE], kind),
             contexts=tuple(
@@ -282,7 +263,7 @@ def type_scores(
         WeightsError: the weights have no event heads.
     """
     heads, links_of = _heads(scores, tables)
-    paragraph = words.paragraph[indices]
+    sentence = words.sentence[indices]
     every = [WordSpan("", i, i, 1.0) for i in range(len(indices))]
     types = heads.words[:, TYPE_SLICE]
     some = _log_sum(types[:, 1:])
@@ -291,7 +272,7 @@ def type_scores(
     for relation, part in enumerate(parts):
         span = _word_span(words, part, indices) if part else None
         if span:
-            link = _links(relation, (every, [span]), heads.links, paragraph, links_of)
+            link = _links(relation, (every, [span]), heads.links, sentence, links_of)
             chance = chance - np.logaddexp(0, -link)
     between = _log_sum(chance.T)[:, 0]
     root = heads.whole[ROOT_SLICE]
@@ -304,7 +285,7 @@ def part_spans(
 ) -> Iterator[tuple[str, Span]]:
     """All actors, recipients and places of a text, whether an event claims them or not."""
     for indices, scores in windows:
-        emissions = scores.tags[:, EVENT_LAYER * len(TAGS) : (EVENT_LAYER + 1) * len(TAGS)]
+        emissions = _heads(scores, tables)[0].tags
         tags = viterbi(emissions, tables.starts[EVENT_LAYER], tables.moves[EVENT_LAYER])
         first = int(indices[0])
         for span in tagged_spans(tags, emissions, words.paragraph[indices], EVENT_SPANS):
@@ -338,9 +319,9 @@ def places_of(
     if trigger is None or not spans:
         return []
     heads, links_of = _heads(scores, tables)
-    paragraph = words.paragraph[indices]
+    sentence = words.sentence[indices]
     candidates = [s for _, s in spans]
-    links = _links(PLACE, ([trigger], candidates), heads.links, paragraph, links_of)[0]
+    links = _links(PLACE, ([trigger], candidates), heads.links, sentence, links_of)[0]
     return [span for (span, _), score in zip(spans, links, strict=True) if score > LINK]
 
 

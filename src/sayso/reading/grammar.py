@@ -39,8 +39,8 @@ AUXILIARIES = BE | HAVE | DO | MODALS
 COPULAS = _words(
     """remain remains remained remaining stand stands stood standing lie lies lay lain lying sit
     sits sat sitting stay stays stayed look looks looked appear appears appeared seem seems seemed
-    become becomes became becoming getting turn turned go goes went gone going run runs ran running prove proved
-    feel feels felt left shot crept came come edged inched ticked kept"""
+    become becomes became becoming getting turn turned go goes went gone going run runs ran running
+    prove proved feel feels felt left shot crept came come edged inched ticked kept"""
 )
 LINKS = _words(
     """begin begins began begun beginning start starts started starting continue continues continued
@@ -177,7 +177,7 @@ def _ends_phrase(low: Sequence[str], i: int) -> bool:
     if ends_subject(low, i) or word == "and" or word.endswith("n't") or adverb(word):
         return True
     if word in TIME:
-        # "In recent years", but "at Friday prayers".
+        # "In recent years", but "at Sunday mass".
         return low[i - 1] not in ("at", "of") and (
             low[i - 1] in PREPOSITIONS or low[i - 1] in DETERMINERS
         )

@@ -11,10 +11,14 @@ TAGS = ("O", *(f"{prefix}-{kind}" for kind in SPAN_TYPES for prefix in ("B", "I"
 #: Tag layers of statements: those that the outlet tells, and those told inside their contents.
 LAYERS = 2
 
-#: The last tag layer: who does, to whom it is done, where. Its tags count like those above.
+#: The events' own tag layer: who does, to whom it is done, where; tags count like those above.
 EVENT_SPANS = ("actor", "recipient", "place")
 EVENT_LAYER = LAYERS
 TAG_LAYERS = LAYERS + 1
+
+#: The events' heads see the encoder's first layers and two of their own after them.
+TRUNK = 4
+BRANCH = 2
 
 #: Word shapes, told to the encoder since its vocabulary is of lower-cased text.
 SHAPES = ("other", "lower", "title", "upper", "mixed", "digit")

@@ -63,8 +63,23 @@ def find_signals(
     matcher = _matcher(codebook or default_indicators())
     found: list[FoundSignal] = []
     for start, end in sentences(text) if spans is None else spans:
-        found += matcher.of_sentence(text, start, end)
+        for part in _pieces(text, start, end):
+            found += matcher.of_sentence(text, *part)
     return sorted(found, key=lambda s: (s.span, s.indicator, s.direction))
+
+
+#: Code points of a sentence that are looked at together. Longer ones are tables and word
+#: heaps, of which the time would grow with the square.
+_LONGEST = 2000
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    while end - start > _LONGEST:
+        stop = text.rfind(" ", start + 1, start + _LONGEST)
+        stop = stop if stop > start else start + _LONGEST
+        yield start, stop
+        start = stop
+    yield start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,7 +455,10 @@ _SIGNS = frozenset(
     """sign signs evidence hint indication indications trace question suggestion such reports
     report""".split()
 )
-_LOOSE = frozenset("of any real seen been see noticed notice great in be".split())
+_LOOSE = frozenset(
+    """of any real seen been see noticed notice great in be face facing faced seeing suffer
+    suffering""".split()
+)
 _CONDITIONS = frozenset("if unless whether should lest once".split())
 _FEARS = frozenset(
     """fear fears feared fearing risk risks risking threat possible perhaps possibly potential
@@ -465,6 +483,8 @@ def _factuality(low: Sequence[str], hit: _Hit) -> str:
     before = _clause(low, told.first)
     part = before[_last_comma(before) + 1 :]
     if told.factuality == "denied" or _denied(before) or (hit.phrase and _nobody(part)):
+        return "denied"
+    if told.factuality is None and _denied_after(low[told.last + 1 : told.last + 4]):
         return "denied"
     if told.act and (_planned(before) or _infinitive(before)):
         return "planned"
@@ -498,6 +518,18 @@ def _denied(before: Sequence[str]) -> bool:
             if between[:1] != ["longer"] and all(loose):
                 return True
     return False
+
+
+def _denied_after(after: Sequence[str]) -> bool:
+    """*High casualties were not expected*, *mass arrests did not follow*."""
+    if not after or (after[0] not in g.AUXILIARIES and not after[0].endswith("n't")):
+        return False
+    return (after[0].endswith("n't") or "not" in after) and bool(_OCCURRING & set(after))
+
+
+_OCCURRING = frozenset(
+    "expected reported seen follow occur happen foreseen materialise materialize recorded".split()
+)
 
 
 def _nobody(part: Sequence[str]) -> bool:

@@ -55,6 +55,11 @@ class Words:
     def __len__(self) -> int:
         return len(self.start)
 
+    @property
+    def sentence(self) -> NDArray[np.int32]:
+        """Number of each word's sentence."""
+        return np.searchsorted(self.breaks, np.arange(len(self)), "right").astype(np.int32)
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -7,7 +7,7 @@ tells all; else the role noun tells the sectors, and the places by it the countr
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,8 +21,10 @@ from sayso.codebook.actors import (
     Person,
     Place,
     fold_word,
+    is_acronym,
 )
 from sayso.records import Actor
+from sayso.resolving import gazetteer
 
 # A longer mention is a clause; what follows its first words does not tell who acts.
 _LONGEST = 40
@@ -34,23 +36,29 @@ _BREAKS = frozenset(
 )
 # What stands after these is where the head belongs, or whom it belongs to.
 _BELONGS = frozenset("of in for from at near inside within across around throughout ,".split())
+# After a chunk that tells nothing the head may still come: "dozens of", "American and British".
+_GOES_ON = frozenset({"of", ",", "and", "or"})
+_WHERE = frozenset("in near inside within across around throughout".split())
 # "the president of the court", "a spokesman for the rebels"
-_HEADS = frozenset("of for at in from with".split())
+_HEADS = frozenset("of for at in from with to".split())
 # "US-backed rebels" are no Americans, "Kurdish-led" and "Somalia-based" ones belong there.
 _BACKED = frozenset(
     "backed supported funded allied aligned trained armed sponsored financed friendly inspired "
     "linked made built imposed brokered mediated owned_by style designated sanctioned "
-    "supplied educated born".split()
+    "supplied educated".split()
 )
 _HELD = frozenset(
     "led based controlled held run owned occupied dominated ruled administered majority "
-    "speaking affiliated".split()
+    "speaking affiliated born".split()
 )
 _FORMER = frozenset("former ex erstwhile onetime ousted deposed toppled disgraced".split())
 # Who leaves one of these stays of weight, but of no office.
 _LEFT = frozenset("GOV LEG JUD PTY SPY ELI".split())
 _EMPTY = frozenset("the a an this these those his her their its our my mr mrs ms dr".split())
 _STATE = frozenset("GOV MIL COP JUD LEG SPY PTY".split())
+# Who has a seat in a town that may stand before it: "Sumy police", but not "Johnson supporters".
+_SEATED = _STATE - {"PTY"} | {"MED", "EDU"}
+_DWELLERS = frozenset("resident villager inhabitant local".split())
 _FIRST = frozenset({"country", "demonym", "capital"})
 # Family names too common to tell a person alone.
 _COMMON = frozenset(
@@ -59,6 +67,25 @@ _COMMON = frozenset(
     "silva santos nguyen tran shah sharma patel islam rahman jr junior bin ivanov popov "
     "choi jung yang liu huang wu sun zhao zhou lin he".split()
 )
+
+
+_PARTICLES = frozenset("al el ul bin ben ibn abu van von de da di del la le".split())
+# Role nouns that are names as well.
+_NAMES = frozenset(
+    "king queen prince bishop young cook park baker mason porter gardener duke pope bush major "
+    "judge marshal sergeant general sheriff page hunter fisher miner farmer shepherd carpenter "
+    "driver guard church abbot priest monk cardinal chapel temple bar mill miller taylor he it "
+    "she we you model coach bench rich poor ward dean rector warden constable walker parish "
+    "dancer singer player potter saddler archer forester ranger marine rally march champion "
+    "forum bank state home house bridge square summit justice common noble baron swift chance "
+    "diet whip senator squire star rose power hill field stone law lawman congress".split()
+)
+
+
+# Of these, what stands before a given name and is no title.
+_FAMILIES = frozenset("he she it we you park young page bush".split())
+# Who leads or speaks for a country speaks for its government.
+_LEADS = frozenset("leader spokesman spokesperson spokeswoman head side".split())
 
 
 class _Token(NamedTuple):
@@ -72,9 +99,10 @@ class _Token(NamedTuple):
 
 
 class _Bodies(NamedTuple):
-    """All organisations of one name."""
+    """All organisations of one name, and the role noun that it is too: "Labour Party"."""
 
     entries: tuple[Organisation, ...]
+    noun: Agent | None
 
 
 _Value = Person | _Bodies | Place | Agent
@@ -101,7 +129,7 @@ class _Mention(NamedTuple):
     chunks: tuple[_Chunk, ...]
     tables: ActorTables
     context: str
-    date: datetime.date | None
+    date: dt.date | None
 
 
 class _Found(NamedTuple):
@@ -114,6 +142,7 @@ class _Found(NamedTuple):
     organisation: str | None = None
     weak: bool = False
     known: bool = False
+    linked: bool = False
 
 
 def code_actor(
@@ -121,7 +150,7 @@ def code_actor(
     tables: ActorTables,
     *,
     context: str = "",
-    date: datetime.date | None = None,
+    date: dt.date | None = None,
 ) -> Actor:
     """Who a mention is, as far as it and the tables tell.
 
@@ -138,31 +167,32 @@ def code_actor(
 
 
 @lru_cache(16384)
-def _coded(mention: str, tables: ActorTables, context: str, date: datetime.date | None) -> Actor:
+def _coded(mention: str, tables: ActorTables, context: str, date: dt.date | None) -> Actor:
     shown = " ".join(mention.split())
     tokens = _tokens(shown)
     if not tokens:
         return Actor(shown or None)
-    chunks = _chunks(tokens, _segments(tokens, tables, date))
+    segments = _segments(tokens, tables, date)
+    segments = [_body_or_noun(s, segments, context, tables) for s in segments]
+    chunks = _chunks(tokens, segments)
     parts = _Mention(shown, tokens, chunks, tables, context, date)
     found = _head(parts)
-    country = found.country or _country(parts, found) or _from_context(parts, found)
+    country = found.country or _country(parts, found) or _from_gazetteer(parts, found)
+    country = country or _from_context(parts, found)
     sectors = found.sectors
     if not found.known and not sectors:
         sectors = _bare(parts)
-    return Actor(
-        found.name or shown, found.office, found.organisation, country, tuple(sectors)
-    )
+    return Actor(found.name or shown, found.office, found.organisation, country, tuple(sectors))
 
 
 # --- cutting ----------------------------------------------------------------------------
 
 
-def _tokens(text: str) -> tuple[_Token, ...]:
+def _tokens(text: str, most: int = _LONGEST) -> tuple[_Token, ...]:
     tokens: list[_Token] = []
     end = 0
     for match in WORD.finditer(text):
-        if len(tokens) == _LONGEST:
+        if len(tokens) == most:
             break
         word = match[1]
         key = fold_word(word)
@@ -177,19 +207,77 @@ def _tokens(text: str) -> tuple[_Token, ...]:
 
 
 def _segments(
-    tokens: Sequence[_Token], tables: ActorTables, date: datetime.date | None
+    tokens: Sequence[_Token], tables: ActorTables, date: dt.date | None
 ) -> list[_Segment]:
+    found = _matches(tokens, tables, date)
+    found = [_unless_name(tokens, found, i) for i in range(len(found))]
+    found = [_surname(tokens, found, i, tables, date) for i in range(len(found))]
+    if not any(isinstance(s.value, Person | _Bodies | Place) for s in found):
+        found = [_misspelt(tokens, found, i, tables) for i in range(len(found))]
+    return found
+
+
+def _matches(tokens: Sequence[_Token], tables: ActorTables, date: dt.date | None) -> list[_Segment]:
+    """The longest names that the tables know, from the left."""
     found: list[_Segment] = []
     at = 0
     while at < len(tokens):
-        segment = _longest(tokens, at, tables, date) or _Segment(at, at, None)
-        found.append(segment)
-        at = segment.last + 1
-    return [_surname(tokens, found, i, tables, date) for i in range(len(found))]
+        found.append(_longest(tokens, at, tables, date) or _Segment(at, at, None))
+        at = found[-1].last + 1
+    return found
+
+
+def _unless_name(tokens: Sequence[_Token], segments: Sequence[_Segment], at: int) -> _Segment:
+    """A known word that is but a part of a person's name: "Foreign Minister Ada Bishop"."""
+    segment = segments[at]
+    token = tokens[segment.first]
+    if segment.value is None or segment.first != segment.last or not token.capital:
+        return segment
+    before = segments[at - 1] if at else None
+    after = segments[at + 1] if at + 1 < len(segments) else None
+    # "Al-Sabah", "He Zhihua"
+    part = token.gap == "-" and before and tokens[before.last].key in _PARTICLES
+    if before and token.key in _NAMES and isinstance(segment.value, Agent):
+        close = not token.gap.strip() and not tokens[before.last].possessive
+        part = part or (close and (isinstance(before.value, Agent) or _named(tokens, before)))
+    if after and token.key in _FAMILIES and isinstance(segment.value, Agent):
+        part = part or (_named(tokens, after) and not tokens[after.first].gap.strip())
+    return segment._replace(value=None) if part else segment
+
+
+def _named(tokens: Sequence[_Token], segment: _Segment) -> bool:
+    """Whether it is an unknown word with a capital."""
+    token = tokens[segment.first]
+    return segment.value is None and token.capital and token.key not in _EMPTY
+
+
+def _misspelt(
+    tokens: Sequence[_Token], segments: Sequence[_Segment], at: int, tables: ActorTables
+) -> _Segment:
+    """A place with one letter too many, too few or two swapped, alone or by a role noun."""
+    segment = segments[at]
+    key = tokens[segment.first].key
+    if not _named(tokens, segment) or len(key) < 5:
+        return segment
+    alone = not any(s is not segment and _named(tokens, s) for s in segments)
+    before_noun = at + 1 < len(segments) and isinstance(segments[at + 1].value, Agent)
+    if not alone or (len(segments) > at + 1 and not before_noun):
+        return segment
+    found = {place.code: place for near in _near(key) if (place := tables.places.get(near))}
+    return segment._replace(value=next(iter(found.values()))) if len(found) == 1 else segment
+
+
+def _near(word: str) -> Iterator[str]:
+    """Words that differ by a swap, a letter less or a letter more."""
+    for i in range(1, len(word)):
+        yield word[: i - 1] + word[i] + word[i - 1] + word[i + 1 :]
+        yield word[:i] + word[i + 1 :]
+        for letter in "abcdefghijklmnopqrstuvwxyz":
+            yield word[:i] + letter + word[i:]
 
 
 def _longest(
-    tokens: Sequence[_Token], at: int, tables: ActorTables, date: datetime.date | None
+    tokens: Sequence[_Token], at: int, tables: ActorTables, date: dt.date | None
 ) -> _Segment | None:
     person = _long_name(tokens, at, tables, date)
     for count in range(min(tables.longest.get(tokens[at].key, 0), len(tokens) - at), 0, -1):
@@ -203,34 +291,41 @@ def _longest(
     return person
 
 
-def _known(
-    span: Sequence[_Token], tables: ActorTables, date: datetime.date | None
-) -> _Value | None:
+def _known(span: Sequence[_Token], tables: ActorTables, date: dt.date | None) -> _Value | None:
     key = " ".join(token.key for token in span)
     capital = any(token.capital for token in span)
-    if capital and key in tables.capitals:
-        capital = span[0].text.replace(".", "").replace("&", "").isupper()
+    if key in tables.capitals:
+        capital = is_acronym(span[0].text)
     if capital:
         if key in tables.people:
             return _choose(tables.people[key], date)
         if key in tables.organisations:
-            return _Bodies(tables.organisations[key])
+            return _Bodies(tables.organisations[key], tables.agents.get(key))
+        # "Queens" is a town, "Queen Ada" is none.
+        noun = key in tables.agents
         if key in tables.places and span[0].capital:
-            return tables.places[key]
+            place = tables.places[key]
+            return tables.agents[key] if noun and place.kind in ("city", "region") else place
     return tables.agents.get(key)
 
 
 def _long_name(
-    tokens: Sequence[_Token], at: int, tables: ActorTables, date: datetime.date | None
+    tokens: Sequence[_Token], at: int, tables: ActorTables, date: dt.date | None
 ) -> _Segment | None:
     """A known person with initials or middle names that the tables lack."""
     end = at
-    while end < len(tokens) and tokens[end].capital and (end == at or not tokens[end].gap.strip(" .-")):
+    while (
+        end < len(tokens)
+        and tokens[end].capital
+        and (end == at or not tokens[end].gap.strip(" .-"))
+    ):
         end += 1
         if tokens[end - 1].possessive:
             break
+    if end - at < 3:
+        return None
     keys = [t.key for t in tokens[at:end] if len(t.key) > 1 and t.key not in ("jr", "sr")]
-    if len(keys) < 2 or end - at < 3:
+    if len(keys) < 2:
         return None
     for name in (" ".join(keys), f"{keys[0]} {keys[-1]}"):
         if name in tables.people:
@@ -243,7 +338,7 @@ def _surname(
     segments: Sequence[_Segment],
     at: int,
     tables: ActorTables,
-    date: datetime.date | None,
+    date: dt.date | None,
 ) -> _Segment:
     """A family name that stands alone or after a title as the one person who bears it."""
     segment = segments[at]
@@ -251,11 +346,9 @@ def _surname(
     people = tables.surnames.get(token.key, ())
     if segment.value is not None or not token.capital or not people or token.key in _COMMON:
         return segment
-    for near in segments[max(at - 1, 0) : at + 2]:
-        other = tokens[near.first]
-        if near is not segment and near.value is None and other.capital:
-            if other.key not in _EMPTY:
-                return segment
+    around = segments[max(at - 1, 0) : at + 2]
+    if any(near is not segment and _named(tokens, near) for near in around):
+        return segment
     codes = {s.value.code for s in segments if isinstance(s.value, Place)}
     if codes:
         people = tuple(p for p in people if any(o.country in codes for o in p.offices))
@@ -264,7 +357,7 @@ def _surname(
     return segment._replace(value=people[0]) if len(people) == 1 else segment
 
 
-def _choose(people: Sequence[Person], date: datetime.date | None) -> Person:
+def _choose(people: Sequence[Person], date: dt.date | None) -> Person:
     """Of several of one name, the one in office."""
     if date:
         for person in people:
@@ -292,6 +385,22 @@ def _chunks(tokens: Sequence[_Token], segments: Sequence[_Segment]) -> tuple[_Ch
     return tuple(chunks)
 
 
+def _body_or_noun(
+    segment: _Segment, segments: Sequence[_Segment], context: str, tables: ActorTables
+) -> _Segment:
+    """A body's name that is a role noun too, in another country: "Chile's Defense Department"."""
+    value = segment.value
+    if not isinstance(value, _Bodies) or value.noun is None:
+        return segment
+    codes = {s.value.code for s in segments if isinstance(s.value, Place)}
+    if not codes and context:
+        told = _context_country(context, tables)
+        codes = {told} if told else set()
+    if not codes or any(entry.country in codes for entry in value.entries):
+        return segment
+    return segment._replace(value=value.noun)
+
+
 # --- the head ---------------------------------------------------------------------------
 
 
@@ -300,7 +409,7 @@ def _head(parts: _Mention) -> _Found:
     for at, chunk in enumerate(parts.chunks):
         found = _chunk_head(parts, chunk)
         if found is None:
-            if at + 1 < len(parts.chunks) and parts.chunks[at + 1].link not in ("of", ","):
+            if at + 1 < len(parts.chunks) and parts.chunks[at + 1].link not in _GOES_ON:
                 break
             continue
         if found.weak and at + 1 < len(parts.chunks):
@@ -326,10 +435,9 @@ def _chunk_head(parts: _Mention, chunk: _Chunk) -> _Found | None:
         if not found.weak:
             break
         if isinstance(segment.value, Agent):
-            if segment.value.sectors:
-                found = found._replace(
-                    sectors=segment.value.sectors, weak=segment.value.weak
-                )
+            # A weak noun tells only what nothing has told yet: "local official".
+            if segment.value.sectors and not (segment.value.weak and found.sectors):
+                found = found._replace(sectors=segment.value.sectors, weak=segment.value.weak)
         else:
             entity = _entity(parts, chunk, before)
             found = found._replace(
@@ -338,6 +446,8 @@ def _chunk_head(parts: _Mention, chunk: _Chunk) -> _Found | None:
                 organisation=entity.organisation,
                 weak=False,
             )
+    if not found.sectors and parts.tokens[last.last].key in _LEADS and _places(parts, chunk):
+        found = found._replace(sectors=("GOV",))
     found = _titled(parts, chunk, at, found)
     return _former(parts, chunk, found)
 
@@ -370,16 +480,14 @@ def _entity(parts: _Mention, chunk: _Chunk, at: int) -> _Found:
     codes = [p.code for p in _places(parts, chunk)]
     first = codes[0] if codes else None
     entry = _of_many(parts, value.entries, first)
-    country = entry.country if entry.country else first
+    country = entry.country or first
     if first and at and isinstance(chunk.segments[at - 1].value, Place):
         # "Pakistani Taliban": what stands right before it is more exact.
         country = first
     return _Found(entry.sectors, country, entry.name, None, entry.name, known=True)
 
 
-def _of_many(
-    parts: _Mention, entries: Sequence[Organisation], country: str | None
-) -> Organisation:
+def _of_many(parts: _Mention, entries: Sequence[Organisation], country: str | None) -> Organisation:
     """Of several organisations of one name, the one of the country and time."""
     day = parts.date
     rest = [e for e in entries if day is None or e.term.has(day)] or list(entries)
@@ -392,9 +500,7 @@ def _of_many(
 def _person(parts: _Mention, chunk: _Chunk, at: int, person: Person) -> _Found:
     day = parts.date
     office, current = _office(person, day)
-    found = _Found(
-        office.sectors, office.country, person.name, office.name, known=True
-    )
+    found = _Found(office.sectors, office.country, person.name, office.name, known=True)
     title = next(
         (s.value for s in reversed(chunk.segments[:at]) if isinstance(s.value, Agent)), None
     )
@@ -409,7 +515,7 @@ def _person(parts: _Mention, chunk: _Chunk, at: int, person: Person) -> _Found:
     return found
 
 
-def _office(person: Person, day: datetime.date | None) -> tuple[Office, bool]:
+def _office(person: Person, day: dt.date | None) -> tuple[Office, bool]:
     """The office of a day, the last one if none is given; and whether it is held."""
     if day is None:
         return person.offices[-1], True
@@ -433,6 +539,8 @@ def _complement(parts: _Mention, chunk: _Chunk, found: _Found) -> _Found:
     if chunk.link not in _HEADS:
         return found
     other = _chunk_head(parts, chunk)
+    # "an aide to the president of Kenya" is of Kenya, "an envoy to Kenya" is not.
+    found = found._replace(linked=other is not None)
     if other is None or not other.sectors or (other.weak and found.sectors):
         return found
     return found._replace(
@@ -449,10 +557,10 @@ def _complement(parts: _Mention, chunk: _Chunk, found: _Found) -> _Found:
 def _country(parts: _Mention, found: _Found) -> str | None:
     """The country of the head's chunk, else of where it belongs."""
     for at, chunk in enumerate(parts.chunks):
-        if at and chunk.link not in _BELONGS:
-            if at == 1 or chunk.link not in ("and", "or"):
-                break
+        if chunk.link in ("and", "or"):
             continue
+        if at and chunk.link not in _BELONGS and not (at == 1 and found.linked):
+            break
         places = _places(parts, chunk)
         if places:
             return places[0].code
@@ -471,6 +579,7 @@ def _places(parts: _Mention, chunk: _Chunk) -> list[Place]:
         for at, s in enumerate(chunk.segments)
         if isinstance(s.value, Place)
         and not _participle(parts, s, _BACKED)
+        and not _sided(parts, s)
         and not _in_name(parts, chunk, at)
     ]
     return sorted(found, key=lambda place: (place.kind not in _FIRST, place.kind == "region"))
@@ -487,6 +596,12 @@ def _participle(
     return token.key in which and token.gap in ("-", "‑", "–")
 
 
+def _sided(parts: _Mention, segment: _Segment) -> bool:
+    """Whether a place is but a side: "pro-Russian", "anti-Japanese"."""
+    before = parts.tokens[max(segment.first - 1, 0)]
+    return before.key in ("pro", "anti") and parts.tokens[segment.first].gap == "-"
+
+
 def _in_name(parts: _Mention, chunk: _Chunk, at: int) -> bool:
     """Whether a place is a person's name: "Jordan Holm", but not "Jordanian Ada Holm"."""
     segment = chunk.segments[at]
@@ -498,12 +613,7 @@ def _in_name(parts: _Mention, chunk: _Chunk, at: int) -> bool:
     if any(s.value is not None and not isinstance(s.value, Place) for s in after):
         return False
     near = chunk.segments[max(at - 1, 0) : at] + after[:1]
-    return any(
-        s.value is None
-        and parts.tokens[s.first].capital
-        and parts.tokens[s.first].key not in _EMPTY
-        for s in near
-    )
+    return any(_named(parts.tokens, s) for s in near)
 
 
 def _bare(parts: _Mention) -> tuple[str, ...]:
@@ -519,9 +629,64 @@ def _bare(parts: _Mention) -> tuple[str, ...]:
     return {"capital": ("GOV",), "city": ("CVL",)}.get(segments[0].value.kind, ())
 
 
+def _from_gazetteer(parts: _Mention, found: _Found) -> str | None:
+    """The country of a town that the tables lack, where the words around show a place."""
+    for chunk in parts.chunks:
+        if chunk.link and (chunk.link not in _BELONGS or chunk.link == ","):
+            continue
+        run = _opening_name(parts, chunk)
+        fewest = _fewest(parts, chunk, run, found)
+        if fewest and 0 < len(run) <= 3:
+            first, last = parts.tokens[run[0].first], parts.tokens[run[-1].last]
+            country = _town(parts.text[first.start : last.end], fewest)
+            if country:
+                return country
+    return None
+
+
+def _opening_name(parts: _Mention, chunk: _Chunk) -> list[_Segment]:
+    """The unknown words with capitals that open a chunk."""
+    run: list[_Segment] = []
+    for segment in chunk.segments:
+        if _named(parts.tokens, segment):
+            run.append(segment)
+        elif run or segment.value is not None:
+            break
+    return run
+
+
+def _fewest(parts: _Mention, chunk: _Chunk, run: Sequence[_Segment], found: _Found) -> int | None:
+    """How many people a town must have to be taken for one; None if it cannot be."""
+    if chunk.link in _WHERE:
+        return 5_000
+    seated = {*found.sectors} & _SEATED or parts.tokens[-1].key in _DWELLERS
+    if not run or not seated:
+        return None
+    after = [s for s in chunk.segments if s.first > run[-1].last]
+    noun = bool(after) and isinstance(after[0].value, Agent)
+    stands = chunk.link or noun or parts.tokens[run[-1].last].possessive
+    return 50_000 if stands else None
+
+
+@lru_cache(4096)
+def _town(name: str, fewest: int) -> str | None:
+    """The country of the largest town or unit of a name, if there is no rival elsewhere."""
+    people: dict[str, int] = {}
+    for entry in gazetteer.shared().find(name):
+        if entry.kind == gazetteer.ADMIN2 and fewest > 5_000:
+            continue  # counties are named after people
+        people[entry.country] = max(people.get(entry.country, 0), entry.people)
+    best = max(people, key=people.__getitem__, default=None)
+    if best is None or people[best] < fewest:
+        return None
+    clear = all(people[best] > 3 * count for code, count in people.items() if code != best)
+    return best if clear else None
+
+
 def _from_context(parts: _Mention, found: _Found) -> str | None:
     """The context's only country, for a body of some state that its text leaves open."""
-    definite = parts.tokens[0].key == "the" or parts.tokens[0].capital
+    capitals = sum(token.capital for token in parts.tokens)
+    definite = parts.tokens[0].key == "the" or capitals > 1 or found.organisation
     if not parts.context or not definite or not {*found.sectors} & _STATE:
         return None
     return _context_country(parts.context, parts.tables)
@@ -530,17 +695,10 @@ def _from_context(parts: _Mention, found: _Found) -> str | None:
 @lru_cache(1024)
 def _context_country(context: str, tables: ActorTables) -> str | None:
     """The one country that a text tells of; None if there are more."""
-    tokens = [token for token in _tokens_of(context)]
+    tokens = [token for token in _tokens(context, 1000) if token.capital]
     codes = {
         s.value.code
-        for s in _segments(tokens, tables, None)
+        for s in _matches(tokens, tables, None)
         if isinstance(s.value, Place) and s.value.kind in _FIRST
     }
     return codes.pop() if len(codes) == 1 else None
-
-
-def _tokens_of(text: str) -> Iterator[_Token]:
-    """Only what can be a place: the words with a capital."""
-    for token in _tokens(text):
-        if token.capital:
-            yield token

@@ -14,6 +14,7 @@ from sayso.records import (
     Attribution,
     Date,
     Event,
+    EventMention,
     Participant,
     Place,
     Span,
@@ -28,7 +29,6 @@ from sayso.resolving.speakers import resolve_speakers
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sayso.reading.events import Found
     from sayso.resolving.words import Quoted
 
 #: Words around a mention that may tell its country.
@@ -42,7 +42,7 @@ def _tables() -> ActorTables:
 
 def resolve_events(
     article: Article,
-    found: Sequence[Found],
+    found: Sequence[EventMention],
     attributions: tuple[Attribution, ...],
     quoted: Sequence[Quoted],
     dates: Mapping[Span, Date],
@@ -94,7 +94,7 @@ def on_whose_word(trigger: Span, attributions: Iterable[Attribution]) -> Attribu
     return min(around, key=lambda item: sum(b - a for a, b in item.content), default=None)
 
 
-def _statement(event: Found, attributions: Iterable[Attribution]) -> Attribution | None:
+def _statement(event: EventMention, attributions: Iterable[Attribution]) -> Attribution | None:
     """The statement that the event itself is: its trigger is the cue."""
     a, b = event.trigger
     return next((i for i in attributions if any(s < b and a < e for s, e in i.cue)), None)
@@ -144,7 +144,7 @@ class _Setting:
 
 def _names(
     article: Article,
-    found: Sequence[Found],
+    found: Sequence[EventMention],
     words: Sequence[Attribution | None],
     attributions: tuple[Attribution, ...],
     quoted: Sequence[Quoted],
@@ -192,7 +192,7 @@ def _names(
 
 def _record(
     article: Article,
-    event: Found,
+    event: EventMention,
     actors: tuple[Span, ...],
     attribution: Attribution | None,
     statement: Attribution | None,
@@ -234,7 +234,7 @@ def _participant(article: Article, span: Span, name: str | None, setting: _Setti
     return Participant(span, name or coded.name or shown, coded.country, coded.sectors)
 
 
-def _place(article: Article, event: Found, setting: _Setting) -> Place | None:
+def _place(article: Article, event: EventMention, setting: _Setting) -> Place | None:
     if event.place is None:
         return None
     if in_office(article.text, event.place):
@@ -246,7 +246,7 @@ def _place(article: Article, event: Found, setting: _Setting) -> Place | None:
     return replace(found, span=event.place, name=found.name or shown)
 
 
-def _date(article: Article, event: Found, setting: _Setting) -> Date | None:
+def _date(article: Article, event: EventMention, setting: _Setting) -> Date | None:
     if event.date is None and setting.published is None:
         return None
     told = setting.dates.get(event.date) if event.date else None
@@ -254,7 +254,7 @@ def _date(article: Article, event: Found, setting: _Setting) -> Date | None:
 
 
 def derived(
-    attributions: Iterable[Attribution], found: Sequence[Found]
+    attributions: Iterable[Attribution], found: Sequence[EventMention]
 ) -> Iterator[tuple[str, Attribution]]:
     """Demands and accusations that reading found as statements, but not as events."""
     cues = [span for event in found for span in (event.trigger,)]

@@ -12,7 +12,6 @@ from sayso.reading.events import found_events, triggers, type_scores
 from sayso.reading.labels import (
     BETWEEN,
     DISTANCES,
-    EVENT_LAYER,
     EVENT_LINK_ROLES,
     EVENT_OUTPUTS,
     FACTUALITY_SLICE,
@@ -34,6 +33,7 @@ def words() -> SimpleNamespace:
         start=np.array(starts, np.int32),
         end=np.array(ends, np.int32),
         paragraph=np.zeros(7, np.int32),
+        sentence=np.zeros(7, np.int32),
     )
 
 
@@ -55,11 +55,10 @@ def scores(kind: str, factuality: str = "happened") -> Scores:
     events[:, TYPE_SLICE.start] = 5
     events[1, TYPE_SLICE.start + 1 + EVENT_TYPES.index(kind)] = 9
     events[1, FACTUALITY_SLICE.start + FACTUALITIES.index(factuality)] = 4
-    tags = np.zeros((7, TAG_LAYERS * len(TAGS)), np.float32)
-    first = EVENT_LAYER * len(TAGS)
-    tags[:, first] = 1
+    tags = np.zeros((7, len(TAGS)), np.float32)
+    tags[:, 0] = 1
     for word, tag in ((0, "B-source"), (2, "B-cue"), (4, "B-content")):
-        tags[word, first + TAGS.index(tag)] = 5
+        tags[word, TAGS.index(tag)] = 5
     half = len(EVENT_LINK_ROLES) * LINK_SIZE
     links = np.zeros((7, 2 * half), np.float32)
 
@@ -75,7 +74,7 @@ def scores(kind: str, factuality: str = "happened") -> Scores:
                 vector(other, 2 * relation + 1, -10)
     whole = np.zeros(EVENT_OUTPUTS, np.float32)
     none = np.zeros((7, 1), np.float32)
-    return Scores(tags, none, None, EventScores(events, whole, links))
+    return Scores(none, none, None, EventScores(tags, events, whole, links))
 
 
 def read(found: Scores) -> list:
@@ -134,7 +133,8 @@ def test_the_type_between_two_given_parties() -> None:
 
 def test_a_named_place_may_be_the_events_though_no_tag_says_so() -> None:
     found = scores("ASSAULT")
-    found.tags[4] = 0
+    assert found.events is not None
+    found.events.tags[4] = 0
     window = [(np.arange(7), found)]
     assert next(found_events(words(), window, tables())).place is None
     (event,) = found_events(words(), window, tables(), ([(21, 28)], []))

@@ -8,7 +8,7 @@ alike, so that accents, capitals, plurals and the spelling of a transliteration 
 from __future__ import annotations
 
 import csv
-import datetime
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -56,10 +56,10 @@ class Agent(NamedTuple):
 class Term(NamedTuple):
     """Days from the first to the last; None is open."""
 
-    start: datetime.date | None
-    end: datetime.date | None
+    start: dt.date | None
+    end: dt.date | None
 
-    def has(self, day: datetime.date) -> bool:
+    def has(self, day: dt.date) -> bool:
         """Whether a day lies in it."""
         return (self.start or day) <= day <= (self.end or day)
 
@@ -141,6 +141,8 @@ _IRREGULAR = {
     "emirates": "emirates",
     "series": "series",
 }
+# "Zelenskyy", "Zelenskiy", "Zelenski"
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:iy|yy|ii|ij|yi|(?<=sk)i)$")
 _MEN = re.compile(r"(?<=.)(men|women)$")
 # One spelling for names that are transliterated in many ways.
 _SPELLINGS = {
@@ -190,10 +192,15 @@ def fold_word(word: str) -> str:
         plain = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
         plain = "".join(c for c in plain if not unicodedata.combining(c))
     plain = "and" if plain == "&" else plain.translate(_LETTERS)
-    return _SPELLINGS.get(plain) or _SPELLINGS.get(_singular(plain)) or _singular(plain)
+    # "MPs" are more than one MP, "MPS" is a party.
+    if len(word) > 2 and word[-1] == "s" and word[:-1].isupper():
+        plain = plain[:-1]
+    elif len(word) > 5 or not word.isupper():
+        plain = _singular(_ENDING.sub("y", plain))
+    return _SPELLINGS.get(plain, plain)
 
 
-def _singular(word: str) -> str:  # noqa: PLR0911 - one line an ending
+def _singular(word: str) -> str:
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     if word.endswith("men") and len(word) > 5:
@@ -205,6 +212,11 @@ def _singular(word: str) -> str:  # noqa: PLR0911 - one line an ending
     if word.endswith(("sses", "xes", "ches", "shes")):
         return word[:-2]
     return word[:-1]
+
+
+def is_acronym(word: str) -> bool:
+    """Whether two of a word's letters are capitals: "US", "AfD", "U.N."."""
+    return sum(letter.isupper() for letter in word) > 1
 
 
 def fold(name: str) -> str:
@@ -264,14 +276,14 @@ _COLUMNS = {
 }
 
 
-def _day(row: _Row, column: str, *, last: bool) -> datetime.date | None:
+def _day(row: _Row, column: str, *, last: bool) -> dt.date | None:
     text = row.cells[column].strip()
     if not text:
         return None
     if re.fullmatch(r"\d{4}", text):
         text += "-12-31" if last else "-01-01"
     try:
-        return datetime.date.fromisoformat(text)
+        return dt.date.fromisoformat(text)
     except ValueError as error:
         raise CodebookError(
             f"{row.where}: {column} is {text!r}; write YYYY-MM-DD, YYYY, or nothing for open"
@@ -297,8 +309,8 @@ def _rows(path: Path) -> Iterator[_Row]:
                 if len(cells) > len(columns):
                     raise CodebookError(f"{where}: {len(cells)} cells, not {len(columns)}")
                 # Empty cells at the end may be left out.
-                cells += [""] * (len(columns) - len(cells))
-                yield _Row(dict(zip(columns, cells, strict=True)), where)
+                full = cells + [""] * (len(columns) - len(cells))
+                yield _Row(dict(zip(columns, full, strict=True)), where)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CodebookError(f"{path}: it cannot be read: {error}") from error
 
@@ -339,13 +351,17 @@ class _Seen:
 
     def key(self, name: str) -> str:
         """A name's key, noted."""
-        key = fold(name)
-        if not key:
-            return key
+        key = self.noun(name)
+        short = len(name) < 7 and " " not in key and is_acronym(name)
+        (self.capitals if short else self.plain).add(key)
+        return key
+
+    def noun(self, name: str) -> str:
+        """A key whose capitals tell nothing, noted."""
+        key = fold(name).removeprefix("the ")
         first, count = key.split(" ", 1)[0], key.count(" ") + 1
         if self.longest.get(first, 0) < count:
             self.longest[first] = count
-        (self.capitals if count == 1 and name.isupper() else self.plain).add(key)
         return key
 
 
@@ -395,7 +411,7 @@ def _people(
     people: dict[str, list[Person]] = {}
     surnames: dict[str, list[Person]] = {}
     for name, held in offices.items():
-        held.sort(key=lambda office: office.term.start or datetime.date.min)
+        held.sort(key=lambda office: office.term.start or dt.date.min)
         person = Person(name, tuple(held))
         for key in names[name]:
             people.setdefault(key, []).append(person)
@@ -413,5 +429,5 @@ def _agents(rows: Iterable[_Row], seen: _Seen) -> dict[str, Agent]:
     agents: dict[str, Agent] = {}
     for row in rows:
         weak = row.cells["sectors"].startswith("?") or not row.cells["sectors"].strip()
-        agents.setdefault(seen.key(row.name("pattern")), Agent(row.sectors(), weak))
+        agents.setdefault(seen.noun(row.name("pattern")), Agent(row.sectors(), weak))
     return agents
