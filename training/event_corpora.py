@@ -97,6 +97,10 @@ def fully_coded(text: str, events: Iterable[CodedEvent], segmenter: Segmenter) -
     words = segmenter.words(text)
     types = np.zeros(len(words), np.int64)
     parties, places, dates = _Spans(words), _Spans(words), _Spans(words)
+    # Dates are chosen, in reading too, from what a grammar finds.
+    told = [found.span for found in find_dates(text, 0, len(text))]
+    told = [span for span in told if _ends(words, span)]
+    dates.numbers(told)
     found = []
     for event in events:
         trigger = _ends(words, event.trigger)
@@ -115,17 +119,16 @@ def fully_coded(text: str, events: Iterable[CodedEvent], segmenter: Segmenter) -
                 parties.numbers(event.actors),
                 parties.numbers(event.recipients),
                 places.numbers(event.places),
-                dates.numbers(event.dates),
+                tuple(i for i, span in enumerate(told) if _meets(span, event.dates)),
             )
         )
-    # Dates are found by a grammar; those that are no event's are the choices not to take.
-    for date in find_dates(text, 0, len(text)):
-        ends = _ends(words, date.span)
-        if ends and not any(a <= ends[1] and ends[0] <= b for a, b in dates.found):
-            dates.found.append(ends)
     allowed = _allowed(len(words), found, parties.found, places.found)
     named = _with_mentions(text, words, places.found)
     return _coded(words, Targets(types, allowed, found, [], parties.found, named, dates.found))
+
+
+def _meets(span: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
+    return any(span[0] < b and a < span[1] for a, b in others)
 
 
 def _allowed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -62,12 +63,16 @@ class Reader:
         scored = stage.scored(text)
         attributions = resolve_speakers(record, stage.attributions(text, scored), text.quoted)
         from sayso.reading.events import found_events
+        from sayso.reading.signals import event_tags
         from sayso.resolving.events import named_places, resolve_events, told_dates
 
         dates = told_dates(record)
         named = (named_places(record.text), [*dates])
         found = list(found_events(text.words, scored, stage.encoder.tables, named))
-        events = resolve_events(record, found, attributions, text.quoted, dates)
+        events = tuple(
+            replace(event, tags=event_tags(event, record.text))
+            for event in resolve_events(record, found, attributions, text.quoted, dates)
+        )
         signals = _signals(record, attributions)
         return Reading(record, attributions=attributions, events=events, signals=signals)
 

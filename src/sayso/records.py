@@ -408,6 +408,7 @@ class Event(Record):
         attribution: the innermost statement inside whose content the event is told;
             None is the outlet's own voice.
         statement: the attribution that the event itself is (a demand, an accusation).
+        tags: the codebook's names for what PLOVER lacks: defection, resignation, closure.
     """
 
     id: str
@@ -424,6 +425,7 @@ class Event(Record):
     attribution: str | None
     statement: str | None
     confidence: float
+    tags: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values in the JSON form."""
@@ -441,6 +443,7 @@ class Event(Record):
             "attribution": self.attribution,
             "statement": self.statement,
             "confidence": round(self.confidence, 4),
+            "tags": list(self.tags),
         }
 
 

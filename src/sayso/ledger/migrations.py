@@ -193,6 +193,15 @@ STEPS: tuple[Step, ...] = (
             _CLAIMS,
         ),
     ),
+    # Events carry the codebook's tags; those of before had none.
+    Step(
+        2,
+        (),
+        (
+            "ALTER TABLE events ADD COLUMN IF NOT EXISTS tags VARCHAR[]",
+            "UPDATE events SET tags = [] WHERE tags IS NULL",
+        ),
+    ),
 )
 
 LATEST = STEPS[-1].version

@@ -54,6 +54,7 @@ _HELD = frozenset(
 _FORMER = frozenset("former ex erstwhile onetime ousted deposed toppled disgraced".split())
 # Who leaves one of these stays of weight, but of no office.
 _LEFT = frozenset("GOV LEG JUD PTY SPY ELI".split())
+_LATELY = dt.timedelta(days=5 * 365)
 _EMPTY = frozenset("the a an this these those his her their its our my mr mrs ms dr".split())
 _STATE = frozenset("GOV MIL COP JUD LEG SPY PTY".split())
 # Who has a seat in a town that may stand before it: "Sumy police", but not "Johnson supporters".
@@ -158,7 +159,8 @@ def code_actor(
         mention: as the text has it: "the Lebanese president's office".
         tables: who is who.
         context: text around it; a country in it helps a body of a state that has none.
-        date: decides which office a person has; without it, the last one known.
+        date: decides which office a person has; without it, the last one known, unless
+            that ended years before the tables do.
 
     Returns:
         An unknown actor has its text as name, no country and no sectors.
@@ -441,7 +443,7 @@ def _chunk_head(parts: _Mention, chunk: _Chunk) -> _Found | None:
         else:
             entity = _entity(parts, chunk, before)
             found = found._replace(
-                sectors=entity.sectors or found.sectors,
+                sectors=_yielded(found.sectors, entity.sectors),
                 country=entity.country,
                 organisation=entity.organisation,
                 weak=False,
@@ -498,8 +500,7 @@ def _of_many(parts: _Mention, entries: Sequence[Organisation], country: str | No
 
 
 def _person(parts: _Mention, chunk: _Chunk, at: int, person: Person) -> _Found:
-    day = parts.date
-    office, current = _office(person, day)
+    office, current = _office(person, parts.date, parts.tables.horizon)
     found = _Found(office.sectors, office.country, person.name, office.name, known=True)
     title = next(
         (s.value for s in reversed(chunk.segments[:at]) if isinstance(s.value, Agent)), None
@@ -515,15 +516,18 @@ def _person(parts: _Mention, chunk: _Chunk, at: int, person: Person) -> _Found:
     return found
 
 
-def _office(person: Person, day: dt.date | None) -> tuple[Office, bool]:
+def _office(person: Person, day: dt.date | None, horizon: dt.date) -> tuple[Office, bool]:
     """The office of a day, the last one if none is given; and whether it is held."""
+    offices = person.offices
     if day is None:
-        return person.offices[-1], True
-    held = [office for office in person.offices if office.term.has(day)]
+        last = next((o for o in reversed(offices) if o.term.end is None), offices[-1])
+        # Who left lately may be told of in office; who left long ago hardly is.
+        return last, last.term.end is None or horizon - last.term.end < _LATELY
+    held = [office for office in offices if office.term.has(day)]
     if held:
         return held[-1], True
-    past = [o for o in person.offices if o.term.end and o.term.end < day]
-    return (past or person.offices)[-1 if past else 0], False
+    past = [o for o in offices if o.term.end and o.term.end < day]
+    return (past or offices)[-1 if past else 0], False
 
 
 def _former(parts: _Mention, chunk: _Chunk, found: _Found) -> _Found:
@@ -544,11 +548,20 @@ def _complement(parts: _Mention, chunk: _Chunk, found: _Found) -> _Found:
     if other is None or not other.sectors or (other.weak and found.sectors):
         return found
     return found._replace(
-        sectors=other.sectors,
+        sectors=_yielded(found.sectors, other.sectors),
         country=found.country or other.country,
         organisation=other.organisation,
         weak=False,
     )
+
+
+def _yielded(own: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """A weak noun's sectors beside those of what it belongs to."""
+    if not own or not other:
+        return own or other
+    # "the Holm administration" governed, whatever Holm is today; Holm's supporters do not.
+    kept = other[0] == "ELI" or (other[0] == "GOV" and own[0] == "CVL")
+    return own if kept else other
 
 
 # --- the country ------------------------------------------------------------------------

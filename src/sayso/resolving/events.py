@@ -111,8 +111,13 @@ class _Setting:
         self.article = article
         self.dates = dates
         self.published: date | None = article.published.date() if article.published else None
-        datelines = [f.value for f in article.furniture if f.kind == "dateline"]
-        self.hints = datelines
+        #: Names of places in the datelines.
+        self.hints = [
+            f.value[a:b]
+            for f in article.furniture
+            if f.kind == "dateline"
+            for a, b in place_mentions(f.value, 0, len(f.value), shared()) or [(0, len(f.value))]
+        ]
         self._country: str | None = None
         self._asked = False
 
@@ -180,7 +185,12 @@ def _names(
                 )
             )
     resolved = resolve_speakers(article, (*attributions, *extra), quoted)
-    return {
+    sources = {
+        item.source[0]: item.speaker.name
+        for item in attributions
+        if item.source and item.speaker and item.speaker.name
+    }
+    return sources | {
         asked[item.id]: item.speaker.name
         for item in resolved
         if item.id in asked

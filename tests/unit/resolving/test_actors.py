@@ -15,7 +15,9 @@ from sayso.resolving.actors import code_actor
 PEOPLE = """name,names,country,office,sectors,from,to
 Ada Jorunn Holm,Ada Holm,ISL,Director of Vigil,SPY,1998,2000
 Ada Jorunn Holm,,ISL,President of Iceland,GOV,2002,2010
+Ivo Karst,,ISL,Mayor of Vik,GOV,2018,2024
 Bero Quandil,,NER,,CVL
+Mina Dorp,,ISL,Mayor of Vik,GOV,2025-03-01,
 """
 BODIES = """name,names,country,sectors,from,to
 Vigil,Vigil Service,ISL,SPY
@@ -90,7 +92,8 @@ def test_role_nouns_and_places(
 @pytest.mark.parametrize(
     ("mention", "date", "expected"),
     [
-        ("Ada Holm", None, ("ISL", "GOV")),
+        ("Ivo Karst", None, ("ISL", "GOV")),
+        ("Ada Holm", None, ("ISL", "ELI")),
         ("President Holm", None, ("ISL", "GOV")),
         ("Ada J. Holm", "2005-01-01", ("ISL", "GOV")),
         ("ADA HOLM", "1999-01-01", ("ISL", "SPY")),
@@ -98,6 +101,8 @@ def test_role_nouns_and_places(
         ("former President Ada Holm", None, ("ISL", "ELI")),
         ("Ada Holm's lawyer", None, ("ISL", "JUD")),
         ("the Holm administration", None, ("ISL", "GOV")),
+        ("Karst supporters", None, ("ISL", "CVL")),
+        ("supporters of Ivo Karst", None, ("ISL", "CVL")),
         ("Melissa Holm", None, (None, None)),
         ("Nigerien singer Bero Quandil", "2020-01-01", ("NER", "CVL")),
     ],

@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -98,6 +99,7 @@ class ActorTables:
         surnames: people by the last word of their names.
         longest: the first word of every name to the number of words of the longest.
         capitals: keys that are names only in capitals ("US", not "us").
+        horizon: the last day on which someone is known to have taken office.
     """
 
     places: Mapping[str, Place]
@@ -107,6 +109,7 @@ class ActorTables:
     agents: Mapping[str, Agent]
     longest: Mapping[str, int]
     capitals: frozenset[str]
+    horizon: dt.date
 
     @classmethod
     def load(cls, *folders: Path) -> Self:
@@ -281,12 +284,16 @@ def _day(row: _Row, column: str, *, last: bool) -> dt.date | None:
     if not text:
         return None
     if re.fullmatch(r"\d{4}", text):
-        text += "-12-31" if last else "-01-01"
+        text += "-12" if last else "-01"
     try:
+        if re.fullmatch(r"\d{4}-\d\d", text):
+            year, month = map(int, text.split("-"))
+            return dt.date(year, month, monthrange(year, month)[1] if last else 1)
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise CodebookError(
-            f"{row.where}: {column} is {text!r}; write YYYY-MM-DD, YYYY, or nothing for open"
+            f"{row.where}: {column} is {text!r}; write YYYY-MM-DD, YYYY-MM, YYYY, "
+            "or nothing for open"
         ) from error
 
 
@@ -338,6 +345,16 @@ def _tables(folders: tuple[Path, ...]) -> dict[str, Any]:
         "agents": agents,
         "longest": seen.longest,
         "capitals": frozenset(seen.capitals - seen.plain),
+        "horizon": max(
+            (
+                o.term.start
+                for bearers in people.values()
+                for p in bearers
+                for o in p.offices
+                if o.term.start
+            ),
+            default=dt.date.min,
+        ),
     }
 
 
