@@ -180,7 +180,7 @@ def count_seed(form: dict[str, Any], found: list[Event], signals: list[Signal]) 
     _count_signals(gold, signals, counts)
     return {
         "events": hits,
-        "of": len(form["events"]),
+        "of_events": len(form["events"]),
         "events_found": len(found),
         "signals": counts["hit"],
         "of_signals": counts["gold"],

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.event_coding import CodedEvent, CodedSentence, parse
+from evaluation.event_coding import CodedEvent, CodedSentence, in_article, parse
 from evaluation.event_data import is_dev, records
 from sayso.codebook.plover import CONTEXTS, EVENT_TYPES, QUADS
 from sayso.reading.labels import EVENT_SPANS, LAYERS, MODE_NAMES, SPAN_TYPES, TAGS
@@ -29,6 +29,7 @@ from training.settings import Settings
 from training.targets import UNKNOWN, Ends, EventTarget, Hidden, Targets
 
 OWN = Path("evaluation/gold/events")
+ARTICLES = "articles"
 #: PLV merges two types.
 YIELD = ("CONCEDE", "RETREAT")
 _KIND_TAGS = {
@@ -146,8 +147,17 @@ def _allowed(
 
 def own_sentences(split: str, folder: Path = OWN) -> list[CodedSentence]:
     """The sentences written for this project."""
-    found = [s for path in sorted(folder.glob("*/*.txt")) for s in parse(path.read_text("utf-8"))]
+    paths = sorted(path for path in folder.glob("*/*.txt") if path.parent.name != ARTICLES)
+    found = [s for path in paths for s in parse(path.read_text("utf-8"))]
     return [s for s in found if is_dev(s.text) == (split == "dev")]
+
+
+def own_articles(segmenter: Segmenter, folder: Path = OWN) -> Iterator[Coded]:
+    """Whole texts of own gold's training part with all their events."""
+    for path in sorted((folder / ARTICLES).glob("*.txt")):
+        form = json.loads((folder.parent / "train" / f"{path.stem}.json").read_text("utf-8"))
+        events, _ = in_article(form["text"], parse(path.read_text("utf-8")))
+        yield fully_coded(form["text"], events, segmenter)
 
 
 def own_events(
@@ -356,14 +366,31 @@ def satp(
             for shown in sorted({*(row[key] or [])}, key=len, reverse=True):
                 for ends in _occurrences(row["news"], shown, words):
                     tags.place(ends, kind)
+        parties, places = _Spans(words), _Spans(words)
+        parts = {
+            key: found.numbers(
+                [
+                    (words.start[a], words.end[b])
+                    for shown in {*(row[key] or [])}
+                    for a, b in _occurrences(row["news"], shown, words)
+                ]
+            )
+            for key, found in (("source", parties), ("target", parties), ("location", places))
+        }
         events = []
         for shown, sort in zip(row["action"] or [], row["action_type"] or [], strict=False):
             for ends in _occurrences(row["news"], shown, words):
                 types[ends[0] : ends[1] + 1] = 1 + EVENT_TYPES.index("ASSAULT")
                 mode = SATP_MODES.get(sort)
                 number = 1 + MODE_NAMES.index(("ASSAULT", mode)) if mode else UNKNOWN
-                events.append(EventTarget(ends, types[ends[0]], number))
-        yield _coded(words, Targets(types, tags.allowed, events))
+                event = EventTarget(ends, types[ends[0]], number, places=parts["location"] or None)
+                if len({*(row["source"] or [])}) == 1 and len({*(row["target"] or [])}) == 1:
+                    event = replace(event, actors=parts["source"], recipients=parts["target"])
+                events.append(event)
+        yield _coded(
+            words,
+            Targets(types, tags.allowed, events, parties=parties.found, places=places.found),
+        )
 
 
 def _occurrences(text: str, shown: str, words: Words) -> Iterator[Ends]:
@@ -381,6 +408,7 @@ def event_texts(
     """All texts of one pass."""
     for _ in range(settings.repeat_events):
         yield from own_events(own_sentences("train"), segmenter, rng)
+        yield from own_articles(segmenter)
         yield from plv(data, "train", segmenter)
         yield from cameo(data, "train", segmenter)
     yield from locations(data, "train", segmenter, rng, settings.location_share)

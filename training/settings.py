@@ -15,6 +15,7 @@ class Settings:
     link targets left out so that "none" is learned; ``repeat_own`` and ``repeat_press`` how
     often the project's own gold and the example press are seen a pass; ``polnear_share``
     how much of PolNeAR; ``weak_labels`` how far the lexicon's labels of it count;
+    ``freeze_trunk`` leaves the layers that both branches share as they are;
     ``events_only`` trains the events' branch alone, on what the shared layers are;
     ``repeat_events`` how often PLV, CAMEO and the project's own event sentences are seen;
     ``location_share``, ``certainty_share``, ``satp_texts`` how much of the other event sets;
@@ -35,6 +36,7 @@ class Settings:
     label_weight: float = 0.5
     event_weight: float = 1.0
     events_only: int = 0
+    freeze_trunk: int = 0
     repeat_events: int = 2
     location_share: float = 0.5
     certainty_share: float = 0.15

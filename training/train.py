@@ -32,6 +32,7 @@ from sayso.reading.labels import (
     EVENT_LAYER,
     LAYERS,
     TAGS,
+    TRUNK,
 )
 from sayso.reading.windows import Segmenter
 from training.batches import (
@@ -220,13 +221,21 @@ def evaluate(
     return score
 
 
+def _shared(name: str) -> bool:
+    """Whether both branches stand on a parameter."""
+    if name.startswith("encoder.layers."):
+        return int(name.split(".")[2]) < TRUNK
+    return name.startswith("encoder.")
+
+
 def groups(model: Reader, settings: Settings) -> list[dict]:
     """Parameter groups with their peak rates; the word-piece embeddings are frozen."""
     count = len(model.encoder.layers)
     by_rate: dict[tuple[float, float], list] = {}
     for name, parameter in model.named_parameters():
         other = not name.startswith(("event", f"crf.{EVENT_LAYER}."))
-        if name.startswith("encoder.words") or (settings.events_only and other):
+        frozen = (settings.events_only and other) or (settings.freeze_trunk and _shared(name))
+        if name.startswith("encoder.words") or frozen:
             parameter.requires_grad = False
             continue
         if name.startswith("event_layers."):

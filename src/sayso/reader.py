@@ -64,11 +64,17 @@ class Reader:
         attributions = resolve_speakers(record, stage.attributions(text, scored), text.quoted)
         from sayso.reading.events import found_events
         from sayso.reading.signals import event_tags
-        from sayso.resolving.events import named_places, resolve_events, told_dates
+        from sayso.resolving.events import (
+            named_places,
+            resolve_events,
+            told_dates,
+            told_events,
+        )
 
         dates = told_dates(record)
         named = (named_places(record.text), [*dates])
-        found = list(found_events(text.words, scored, stage.encoder.tables, named))
+        told = told_events(attributions)
+        found = list(found_events(text.words, scored, stage.encoder.tables, named, told))
         events = tuple(
             replace(event, tags=event_tags(event, record.text))
             for event in resolve_events(record, found, attributions, text.quoted, dates)

@@ -46,6 +46,8 @@ TRIGGER_BIAS = 0.0
 LINK = 0.0
 BEST_LINK = -2.0
 CONTEXT = 0.0
+#: The score of a part in another sentence.
+ELSEWHERE = np.float32(-1e4)
 #: How much the window's own opinion of its type counts beside its words'.
 ROOT_WEIGHT = 1.0
 #: Cooperation and yielding that are only planned are an agreement and a concession
@@ -64,6 +66,7 @@ def found_events(
     windows: Iterable[tuple[NDArray[np.int32], Scores]],
     tables: Tables,
     named: tuple[Sequence[Span], Sequence[Span]] = ((), ()),
+    told: Sequence[tuple[str, Span]] = (),
 ) -> Iterator[EventMention]:
     """The events of a text, in the order of their triggers within each window.
 
@@ -74,10 +77,11 @@ def found_events(
         windows: words and scores of each window.
         tables: the learned parts of decoding.
         named: where the text names a place, and where it tells a date.
+        told: types and cues of statements that are events themselves: a demand, an accusation.
     """
     for indices, scores in windows:
         if scores.events is not None and tables.event_links is not None:
-            yield from _of_window(words, indices, scores, tables, named)
+            yield from _of_window(words, (indices, scores), tables, named, told)
 
 
 def triggers(types: Floats, paragraph: NDArray[np.int32]) -> list[WordSpan]:
@@ -98,14 +102,16 @@ def triggers(types: Floats, paragraph: NDArray[np.int32]) -> list[WordSpan]:
 
 def _of_window(
     words: Words,
-    indices: NDArray[np.int32],
-    scores: Scores,
+    window: tuple[NDArray[np.int32], Scores],
     tables: Tables,
     named: tuple[Sequence[Span], Sequence[Span]],
+    told: Sequence[tuple[str, Span]],
 ) -> Iterator[EventMention]:
+    indices, scores = window
     heads, links_of = _heads(scores, tables)
     paragraph, sentence = words.paragraph[indices], words.sentence[indices]
     acts = triggers(heads.words[:, TYPE_SLICE], paragraph)
+    acts += _apart(_statements(words, indices, heads.words, told), acts)
     if not acts:
         return
     emissions = heads.tags
@@ -155,6 +161,23 @@ def _of_window(
         )
 
 
+def _statements(
+    words: Words,
+    indices: NDArray[np.int32],
+    events: Floats,
+    told: Sequence[tuple[str, Span]],
+) -> list[WordSpan]:
+    """Cues that are triggers by what their statement does, whatever the type head says."""
+    found = []
+    for kind, cue in told:
+        span = _word_span(words, cue, indices)
+        if span:
+            types = _softmax(events[span.first : span.last + 1, TYPE_SLICE])
+            score = float(types[:, 1 + EVENT_TYPES.index(kind)].mean())
+            found.append(WordSpan(kind, span.first, span.last, score))
+    return found
+
+
 def _heads(scores: Scores, tables: Tables) -> tuple[EventScores, LinkTables]:
     """The event heads' scores and link tables.
 
@@ -170,15 +193,18 @@ def _links(
     relation: int,
     spans: tuple[list[WordSpan], list[WordSpan]],
     vectors: Floats,
-    paragraph: NDArray[np.int32],
+    sentence: NDArray[np.int32],
     tables: LinkTables,
 ) -> Floats:
     """How much more likely each of the second spans is than none, for each of the first."""
     acts, candidates = ([(s.first, s.last) for s in part] for part in spans)
     if not candidates:
         return np.zeros((len(acts), 0), np.float32)
-    found = link_scores(relation, acts, candidates, vectors, paragraph, tables)
+    found = link_scores(relation, acts, candidates, vectors, sentence, tables)
     difference: Floats = found[:, :-1] - found[:, -1:]
+    # By the guideline an event's parts stand in its own sentence.
+    apart = sentence[[a for a, _ in acts]][:, None] != sentence[[b for b, _ in candidates]][None]
+    difference[apart] = ELSEWHERE
     return difference
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -82,6 +82,15 @@ def told_dates(article: Article) -> dict[Span, Date]:
 def named_places(text: str) -> list[Span]:
     """Where a text names a place."""
     return place_mentions(text, 0, len(text), shared())
+
+
+#: Acts of statements that are events of a type by themselves.
+_TOLD = {"demand": "REQUEST", "accuse": "ACCUSE"}
+
+
+def told_events(attributions: Iterable[Attribution]) -> list[tuple[str, Span]]:
+    """Types and cues of the statements that are events: demands and accusations."""
+    return [(_TOLD[a.act], a.cue[0]) for a in attributions if a.act in _TOLD and a.cue]
 
 
 def on_whose_word(trigger: Span, attributions: Iterable[Attribution]) -> Attribution | None:
@@ -261,16 +270,3 @@ def _date(article: Article, event: EventMention, setting: _Setting) -> Date | No
         return None
     told = setting.dates.get(event.date) if event.date else None
     return told or resolve_date(article.text, event.date, published=setting.published)
-
-
-def derived(
-    attributions: Iterable[Attribution], found: Sequence[EventMention]
-) -> Iterator[tuple[str, Attribution]]:
-    """Demands and accusations that reading found as statements, but not as events."""
-    cues = [span for event in found for span in (event.trigger,)]
-    types = {"demand": "REQUEST", "accuse": "ACCUSE"}
-    for item in attributions:
-        if item.act in types and item.cue:
-            met = any(a < d and c < b for a, b in item.cue for c, d in cues)
-            if not met:
-                yield types[item.act], item

@@ -23,7 +23,7 @@ from sayso.errors import CodebookError
 #: PLOVER's sectors: of the state and of force, then of society.
 SECTORS = frozenset(
     "COP GOV JUD LEG MIL PRM PTY REB SPY UAF UNK "
-    "AGR BUS CRM CVL EDU ELI JRN LAB MED OPP REF REL SOC".split()
+    "AGR BUS CRM CVL EDU ELI JRN LAB MED OPP PRE REF REL SOC".split()
 )
 #: Bodies that belong to no one country.
 IGOS = frozenset("UNO EUR NGO ISM IMG MNC IGO".split())
