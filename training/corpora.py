@@ -127,10 +127,15 @@ def inner_documents(
                 continue
             parent = None if a["parent"] == outer["id"] else a["parent"]
             nested.append({**a, **parts, "parent": parent})
-        ids = {a["id"] for a in nested}
-        nested = [a for a in nested if a["parent"] is None or a["parent"] in ids]
+        # Where a parent does not lie inside, what is told in it goes with it, to any depth.
+        while lost := {a["id"] for a in nested if a["parent"] not in {None, *_ids(nested)}}:
+            nested = [a for a in nested if a["id"] not in lost]
         documents.append(_coded(f"{name}-{outer['id']}", content.text, nested))
     return documents
+
+
+def _ids(attributions: list[dict[str, Any]]) -> set[str]:
+    return {a["id"] for a in attributions}
 
 
 def _told_in(outer: str, attributions: list[dict[str, Any]]) -> list[dict[str, Any]]:
