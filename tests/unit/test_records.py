@@ -138,7 +138,7 @@ def test_the_json_form_has_the_contract_s_keys() -> None:
     assert form["attributions"][0]["content"] == [[9, 12], [14, 20]]
     assert set(form["events"][0]) == {
         "id", "type", "mode", "contexts", "trigger", "actors", "recipients", "place", "date",
-        "factuality", "attribution", "statement", "confidence",
+        "factuality", "attribution", "statement", "confidence", "tags",
     }  # fmt: skip
     assert set(form["events"][0]["place"]) >= {
         "span", "name", "geonameid", "country", "lat", "lon", "precision", "reason",
