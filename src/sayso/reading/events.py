@@ -49,7 +49,7 @@ CONTEXT = 0.0
 #: The score of a part in another sentence.
 ELSEWHERE = np.float32(-1e4)
 #: How much the window's own opinion of its type counts beside its words'.
-ROOT_WEIGHT = 1.0
+ROOT_WEIGHT = 4.0
 #: Cooperation and yielding that are only planned are an agreement and a concession
 #: (PLOVER's reduction rules).
 PLANNED = {

@@ -250,7 +250,8 @@ def _participant(article: Article, span: Span, name: str | None, setting: _Setti
     coded = code_actor(shown, _tables(), context=around, date=setting.published)
     if name and not coded.country and not coded.sectors:
         coded = code_actor(name, _tables(), context=around, date=setting.published)
-    return Participant(span, name or coded.name or shown, coded.country, coded.sectors)
+    # Never the name that a table has: the article tells who it is, or nobody does.
+    return Participant(span, name or shown, coded.country, coded.sectors)
 
 
 def _place(article: Article, event: EventMention, setting: _Setting) -> Place | None:
