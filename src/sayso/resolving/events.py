@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sayso.codebook.actors import ActorTables
 from sayso.records import (
+    Actor,
     Article,
     Attribution,
     Date,
@@ -247,11 +248,23 @@ def _record(
 def _participant(article: Article, span: Span, name: str | None, setting: _Setting) -> Participant:
     shown = " ".join(article.text[span[0] : span[1]].split())
     around = article.text[max(0, span[0] - _CONTEXT) : span[1] + _CONTEXT]
-    coded = code_actor(shown, _tables(), context=around, date=setting.published)
+    # A bare surname is the person whom the article names, not a famous bearer of it.
+    asked = name if name and shown in name else shown
+    coded = code_actor(asked, _tables(), context=around, date=setting.published)
     if name and not coded.country and not coded.sectors:
         coded = code_actor(name, _tables(), context=around, date=setting.published)
+    if name and coded.name and _is_another(name, coded.name):
+        coded = Actor(name)
     # Never the name that a table has: the article tells who it is, or nobody does.
     return Participant(span, name or shown, coded.country, coded.sectors)
+
+
+def _is_another(name: str, known: str) -> bool:
+    """Whether a full name shares a known person's surname, but not the given one."""
+    own, other = name.lower().split(), known.lower().split()
+    return (
+        len(own) > 1 and len(other) > 1 and own[-1] == other[-1] and not {*own[:-1]} & {*other[:-1]}
+    )
 
 
 def _place(article: Article, event: EventMention, setting: _Setting) -> Place | None:

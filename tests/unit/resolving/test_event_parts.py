@@ -126,3 +126,15 @@ def test_a_dateline_decides_between_namesakes() -> None:
 def test_ids_depend_on_content_alone() -> None:
     found = mention("COERCE", "arrested", actors=(span("police"),))
     assert [e.id for e in resolved(found)] == [e.id for e in resolved(found)]
+
+
+def test_a_bare_surname_is_whom_the_article_names() -> None:
+    text = "Skipper Nell Sharon struck first. Police then beat Sharon in Brell."
+    told = Article.create(text, language="en")
+    place = (text.rindex("Sharon"), text.rindex("Sharon") + 6)
+    found = EventMention(
+        "ASSAULT", "beat", (), span("beat", text), (), (place,), None, None, "happened", 3.0, 0.9
+    )
+    (event,) = resolve_events(told, [found], (), [], {})
+    assert event.recipients[0].name == "Nell Sharon"
+    assert event.recipients[0].country is None
