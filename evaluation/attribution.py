@@ -156,3 +156,14 @@ def matched(gold: list[set[int]], predicted: list[set[int]]) -> list[tuple[int, 
     overlap[overlap < 0.5] = 0
     rows, columns = linear_sum_assignment(overlap, maximize=True)
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if overlap[i, j] > 0]
+
+
+def macro_f1(rows: Sequence[tuple[str | None, str | None]], names: Sequence[str]) -> float:
+    """Mean F1 over the labels that the gold has; a fraction."""
+    scores = []
+    for name in names:
+        gold = sum(g == name for g, _ in rows)
+        if gold:
+            given = sum(p == name for _, p in rows)
+            scores.append(2 * sum(g == p == name for g, p in rows) / (gold + given))
+    return round(sum(scores) / len(scores), 4) if scores else 0.0

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from evaluation.attribution import macro_f1
 from evaluation.event_data import records
-from evaluation.plv import macro_f1
 from sayso.reader import Reader
 from sayso.reading.events import part_spans
 from sayso.reading.labels import QUAD_SLICE

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluation.attribution import macro_f1
 from evaluation.event_coding import CodedEvent, CodedSignal, in_article, parse
-from evaluation.plv import macro_f1
 from sayso.reader import Reader
 from sayso.reading.sentences import sentences
 from sayso.records import FACTUALITIES, Article, Event, Signal, Span

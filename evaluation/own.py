@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evaluation.attribution import Counts, Score, WordIndex, matched
+from evaluation.attribution import Counts, Score, WordIndex, macro_f1, matched
 from sayso.reader import Reader
 from sayso.records import ACTS, SOURCE_CLASSES, Article, Attribution
 
@@ -93,8 +93,8 @@ def evaluate(texts: list[Coded], reader: Reader) -> dict[str, Any]:
     result = {f"span_{k}": v for k, v in score.to_dict().items() if isinstance(v, float)}
     for name, rows in labels.items():
         found_rows = [(g, p) for g, p in rows if p is not None]
-        result[name] = _macro_f1(found_rows, names[name])
-        result[f"{name}_all"] = _macro_f1(rows, names[name])
+        result[name] = round(100 * macro_f1(found_rows, names[name]), 2)
+        result[f"{name}_all"] = round(100 * macro_f1(rows, names[name]), 2)
     return {
         **result,
         "nesting": round(nested.f1, 2),
@@ -145,17 +145,6 @@ def _same_name(one: str, other: str) -> bool:
     """Equal up to case, titles and a middle name: the last words agree and none contradicts."""
     a, b = one.lower().replace(".", "").split(), other.lower().replace(".", "").split()
     return a == b or (len(a) > 1 and len(b) > 1 and a[-1] == b[-1] and bool({*a[:-1]} & {*b[:-1]}))
-
-
-def _macro_f1(rows: Sequence[tuple[str | None, str | None]], names: tuple[str, ...]) -> float:
-    counts = {name: Counts() for name in names}
-    for gold, predicted in rows:
-        if gold in counts:
-            counts[gold].add(int(gold == predicted), 0, 1)
-        if predicted in counts:
-            counts[predicted].add(0, 1, 0)
-    used = [c for c in counts.values() if c.gold]
-    return round(sum(c.f1 for c in used) / len(used), 2) if used else 0.0
 
 
 def measure(split: str) -> Callable[[Path | None, str, Path | None], dict[str, Any]]:

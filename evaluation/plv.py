@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from evaluation.attribution import macro_f1
 from evaluation.event_data import records
 from sayso.codebook.plover import EVENT_TYPES, QUADS
 from sayso.reader import Reader
@@ -105,14 +106,3 @@ def _quad(root: str) -> int:
 
 def _side(root: str) -> str:
     return "coop" if _quad(root) in (1, 2) else "conf"
-
-
-def macro_f1(rows: Sequence[tuple[str, str]], names: Sequence[str]) -> float:
-    """Mean F1 over the labels that the gold has; a fraction."""
-    scores = []
-    for name in names:
-        gold = sum(g == name for g, _ in rows)
-        if gold:
-            given = sum(p == name for _, p in rows)
-            scores.append(2 * sum(g == p == name for g, p in rows) / (gold + given))
-    return round(sum(scores) / len(scores), 4) if scores else 0.0

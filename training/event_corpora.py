@@ -15,8 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from evaluation.cameo import tagged
 from evaluation.event_coding import CodedEvent, CodedSentence, in_article, parse
 from evaluation.event_data import is_dev, records
+from evaluation.plv import YIELD
 from sayso.codebook.plover import CONTEXTS, EVENT_TYPES, QUADS
 from sayso.reading.labels import EVENT_SPANS, LAYERS, MODE_NAMES, SPAN_TYPES, TAGS
 from sayso.reading.windows import Segmenter, Words
@@ -30,8 +32,6 @@ from training.targets import UNKNOWN, Ends, EventTarget, Hidden, Targets
 
 OWN = Path("evaluation/gold/events")
 ARTICLES = "articles"
-#: PLV merges two types.
-YIELD = ("CONCEDE", "RETREAT")
 _KIND_TAGS = {
     own: tuple(TAGS.index(f"{prefix}-{kind}") for prefix in ("B", "I"))
     for own, kind in zip(EVENT_SPANS, SPAN_TYPES, strict=True)
@@ -232,9 +232,11 @@ def cameo(data: Path, split: str, segmenter: Segmenter) -> Iterator[Coded]:
 
 
 def _cameo(text: str | None, quad: int, row: dict[str, Any] | None, segmenter: Segmenter) -> Coded:
-    spans = {"actor": [], "recipient": []}
+    spans: dict[str, list[tuple[int, int]]] = {"actor": [], "recipient": []}
     if row:
-        text, spans = tagged_text(row, text)
+        text, found = tagged(row["tokens"], row["tags"], text)
+        for kind, span in sorted(found, key=lambda item: item[1]):
+            spans[kind].append(span)
     words = segmenter.words(text or "")
     none = quad == 0
     types = np.full(len(words), 0 if none else UNKNOWN, np.int64)
@@ -254,25 +256,6 @@ def _cameo(text: str | None, quad: int, row: dict[str, Any] | None, segmenter: S
         group = tuple(1 + EVENT_TYPES.index(t) for t in EVENT_TYPES if QUADS[t] == quad)
         hidden = [Hidden(group, first["actor"], first["recipient"])]
     return _coded(words, Targets(types, tags.allowed, hidden=hidden, quad=quad))
-
-
-def tagged_text(
-    row: dict[str, Any], text: str | None
-) -> tuple[str, dict[str, list[tuple[int, int]]]]:
-    """A tagged sentence's text, as it was printed if that is known, and the spans by kind."""
-    shown = text if text is not None else " ".join(row["tokens"])
-    spans: dict[str, list[tuple[int, int]]] = {"actor": [], "recipient": []}
-    at = 0
-    for token, tag in zip(row["tokens"], row["tags"], strict=True):
-        start = shown.index(token, at)
-        at = start + len(token)
-        if tag[-1] in "ST":
-            kind = {"S": "actor", "T": "recipient"}[tag[-1]]
-            if tag.startswith("B") or not spans[kind]:
-                spans[kind].append((start, at))
-            else:
-                spans[kind][-1] = (spans[kind][-1][0], at)
-    return shown, spans
 
 
 def locations(

@@ -113,7 +113,7 @@ class AttributionReader:
             found.extend(_record(text, item, None) for item in items)
             hints[indices] = self._hint(scores)
         for item in found.copy():
-            if self._is_worth_reading(text, item, hints):
+            if _is_worth_reading(text.words, item.content, hints):
                 found.extend(self._inside(text, item, 1))
         return tuple(sorted(found, key=_place))
 
@@ -124,15 +124,6 @@ class AttributionReader:
         share: NDArray[np.float32] = raised[:, _CUE].sum(-1) / raised.sum(-1)
         return share
 
-    def _is_worth_reading(self, text: Text, item: Attribution, hints: NDArray[np.float32]) -> bool:
-        """Most contents hold no statement: reading all of them again would double the time."""
-        for start, end in item.content:
-            first = int(np.searchsorted(text.words.start, start, "left"))
-            last = int(np.searchsorted(text.words.end, end, "right"))
-            if last - first >= INNER_WORDS and hints[first:last].max(initial=0) >= INNER_HINT:
-                return True
-        return False
-
     def _inside(self, text: Text, parent: Attribution, depth: int) -> Iterator[Attribution]:
         """The statements told inside a content, read as a text of its own."""
         marks = {(q.start, q.end): q.inner for q in text.quoted}
@@ -140,18 +131,15 @@ class AttributionReader:
         inner = self.text(text.id, content.text)
         for window in self.segmenter.windows(inner.words):
             scores = self.encoder(window)
-            hints = self._hint(scores) if depth < MAX_DEPTH else None
+            hints = np.zeros(len(inner.words), np.float32)
+            hints[window.words] = self._hint(scores)
             for item in self._layer(inner, window.words, scores, INNER_BONUS):
                 record = _record(text, item.moved(content), parent.id)
                 if not record.cue:
                     continue
                 yield record
-                if hints is not None:
-                    at = np.zeros(len(inner.words), np.float32)
-                    at[window.words] = hints
-                    moved = replace(record, content=item.content)
-                    if self._is_worth_reading(inner, moved, at):
-                        yield from self._inside(text, record, depth + 1)
+                if depth < MAX_DEPTH and _is_worth_reading(inner.words, item.content, hints):
+                    yield from self._inside(text, record, depth + 1)
 
     def _layer(
         self, text: Text, indices: NDArray[np.int32], scores: Scores, bonus: float = 0.0
@@ -175,6 +163,16 @@ class AttributionReader:
                 _act_scores(scores.labels, item),
                 _mean(scores.labels, item.source),
             )
+
+
+def _is_worth_reading(words: Words, content: Spans, hints: NDArray[np.float32]) -> bool:
+    """Most contents hold no statement: reading all of them again would double the time."""
+    for start, end in content:
+        first = int(np.searchsorted(words.start, start, "left"))
+        last = int(np.searchsorted(words.end, end, "right"))
+        if last - first >= INNER_WORDS and hints[first:last].max(initial=0) >= INNER_HINT:
+            return True
+    return False
 
 
 def _near(text: Text, content: Spans, item: Linked, paragraph: NDArray[np.int32]) -> Spans:

@@ -126,7 +126,7 @@ def spans(
     """The spans of a tag sequence; none reaches over a paragraph's end."""
     named = dict(zip(SPAN_TYPES, kinds, strict=True))
     found: list[Span] = []
-    probability = _softmax(emissions)[np.arange(len(tags)), tags]
+    probability = softmax(emissions)[np.arange(len(tags)), tags]
     start = 0
     kind = ""
 
@@ -215,7 +215,7 @@ def statements(
     alone: list[Linked] = []
     if contents:
         scores = link_scores(0, ends["content"], ends["cue"], vectors, paragraph, tables)
-        chances = _softmax(scores)
+        chances = softmax(scores)
         for span, row in zip(contents, chances, strict=True):
             target = int(row.argmax())
             if target == len(cues):
@@ -226,7 +226,7 @@ def statements(
     linked = []
     if parts:
         scores = link_scores(1, ends["cue"], ends["source"], vectors, paragraph, tables)
-        chances = _softmax(scores)
+        chances = softmax(scores)
         for index, content in parts.items():
             row = chances[index]
             target = int(row.argmax())
@@ -270,6 +270,7 @@ def _vectors(role: int, ends: list[tuple[int, int]], vectors: Floats) -> Floats:
     )
 
 
-def _softmax(scores: Floats) -> Floats:
+def softmax(scores: Floats) -> Floats:
+    """Chances of scores along the last axis."""
     raised = np.exp(scores - scores.max(-1, keepdims=True))
     return raised / raised.sum(-1, keepdims=True)  # type: ignore[no-any-return]

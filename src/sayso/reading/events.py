@@ -15,7 +15,7 @@ import numpy as np
 
 from sayso.codebook.plover import CONTEXTS, EVENT_TYPES
 from sayso.errors import WeightsError
-from sayso.reading.decoding import LinkTables, Tables, link_scores, viterbi
+from sayso.reading.decoding import LinkTables, Tables, link_scores, softmax, viterbi
 from sayso.reading.decoding import Span as WordSpan
 from sayso.reading.decoding import spans as tagged_spans
 from sayso.reading.labels import (
@@ -89,7 +89,7 @@ def triggers(types: Floats, paragraph: NDArray[np.int32]) -> list[WordSpan]:
     biased = types.copy()
     biased[:, 0] -= TRIGGER_BIAS
     best = biased.argmax(1)
-    chances = _softmax(biased)
+    chances = softmax(biased)
     found = []
     numbers = range(len(best))
     for (kind, _), run in groupby(numbers, key=lambda i: (int(best[i]), int(paragraph[i]))):
@@ -172,7 +172,7 @@ def _statements(
     for kind, cue in told:
         span = _word_span(words, cue, indices)
         if span:
-            types = _softmax(events[span.first : span.last + 1, TYPE_SLICE])
+            types = softmax(events[span.first : span.last + 1, TYPE_SLICE])
             score = float(types[:, 1 + EVENT_TYPES.index(kind)].mean())
             found.append(WordSpan(kind, span.first, span.last, score))
     return found
@@ -255,12 +255,6 @@ def _word_span(words: Words, span: Span, indices: NDArray[np.int32]) -> WordSpan
     if not low <= first <= last <= high:
         return None
     return WordSpan("date", first - low, last - low, 1.0)
-
-
-def _softmax(scores: Floats) -> Floats:
-    raised = np.exp(scores - scores.max(-1, keepdims=True))
-    share: Floats = raised / raised.sum(-1, keepdims=True)
-    return share
 
 
 def type_scores(

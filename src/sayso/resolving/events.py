@@ -68,7 +68,7 @@ def resolve_events(
         actors = event.actors
         if statement and not actors and statement.source:
             # Who makes a demand is who says it.
-            actors = (_whole(statement.source),)
+            actors = statement.source[:1]
         events.append(_record(article, event, actors, attribution, statement, names, setting))
     return tuple(events)
 
@@ -108,10 +108,6 @@ def _statement(event: EventMention, attributions: Iterable[Attribution]) -> Attr
     """The statement that the event itself is: its trigger is the cue."""
     a, b = event.trigger
     return next((i for i in attributions if any(s < b and a < e for s, e in i.cue)), None)
-
-
-def _whole(spans: Sequence[Span]) -> Span:
-    return spans[0]
 
 
 class _Setting:
