@@ -152,12 +152,16 @@ def own_sentences(split: str, folder: Path = OWN) -> list[CodedSentence]:
     return [s for s in found if is_dev(s.text) == (split == "dev")]
 
 
-def own_articles(segmenter: Segmenter, folder: Path = OWN) -> Iterator[Coded]:
-    """Whole texts of own gold's training part with all their events."""
+def own_articles(segmenter: Segmenter, folder: Path = OWN) -> dict[str, Coded]:
+    """Whole texts of own gold's training part with all their events, by name."""
+    found = {}
     for path in sorted((folder / ARTICLES).glob("*.txt")):
-        form = json.loads((folder.parent / "train" / f"{path.stem}.json").read_text("utf-8"))
-        events, _ = in_article(form["text"], parse(path.read_text("utf-8")))
-        yield fully_coded(form["text"], events, segmenter)
+        kept = folder.parent / "train" / f"{path.stem}.json"
+        if kept.exists():  # else it is for measuring
+            text = json.loads(kept.read_text("utf-8"))["text"]
+            events, _ = in_article(text, parse(path.read_text("utf-8")))
+            found[path.stem] = fully_coded(text, events, segmenter)
+    return found
 
 
 def own_events(
@@ -391,7 +395,8 @@ def event_texts(
     """All texts of one pass."""
     for _ in range(settings.repeat_events):
         yield from own_events(own_sentences("train"), segmenter, rng)
-        yield from own_articles(segmenter)
+        if settings.events_only:  # else they are seen with their statements
+            yield from own_articles(segmenter).values()
         yield from plv(data, "train", segmenter)
         yield from cameo(data, "train", segmenter)
     yield from locations(data, "train", segmenter, rng, settings.location_share)

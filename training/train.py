@@ -13,7 +13,7 @@ import math
 import random
 import time
 from copy import deepcopy
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ from training.batches import (
     link_indices,
 )
 from training.corpora import Document, own_documents, polnear_documents, press_documents
-from training.event_corpora import event_texts
+from training.event_corpora import event_texts, own_articles
 from training.event_loss import event_loss
 from training.model import Links, Reader
 from training.settings import Settings
@@ -295,7 +295,12 @@ def train(
     weak = settings.weak_labels
     documents = polnear_documents(data / "attribution/polnear/train", silver, weak)
     documents += polnear_documents(data / "attribution/polnear/annotator-training")
-    ours = own_documents("train") * settings.repeat_own
+    events = own_articles(segmenter)
+    own_texts = [
+        replace(code(d, segmenter), events=events[d.name].events if d.name in events else None)
+        for d in own_documents("train")
+    ]
+    ours: list[Document] = []
     ours += press_documents() * settings.repeat_press if settings.repeat_press else []
     if settings.repeat_inner:
         ours += own_documents("train", inner=True) * settings.repeat_inner
@@ -303,7 +308,7 @@ def train(
     ours += wrapped(documents, settings.wrapped, random.Random(settings.seed))
     corpora = _Corpora(
         [code(document, segmenter) for document in documents],
-        [code(document, segmenter) for document in ours],
+        own_texts * settings.repeat_own + [code(document, segmenter) for document in ours],
         segmenter,
         settings,
         data,

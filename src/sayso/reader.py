@@ -18,7 +18,7 @@ from sayso.records import (
     Stage,
     content_id,
 )
-from sayso.resolving import resolve_speakers
+from sayso.resolving import Speakers
 
 READ_LANGUAGES = ("en",)
 
@@ -61,7 +61,8 @@ class Reader:
         stage = self.stage()
         text = stage.text(record.id, record.text)
         scored = stage.scored(text)
-        attributions = resolve_speakers(record, stage.attributions(text, scored), text.quoted)
+        speakers = Speakers(record, stage.attributions(text, scored), text.quoted)
+        attributions = speakers.attributions
         from sayso.reading.events import found_events
         from sayso.reading.signals import event_tags
         from sayso.resolving.events import (
@@ -77,7 +78,7 @@ class Reader:
         found = list(found_events(text.words, scored, stage.encoder.tables, named, told))
         events = tuple(
             replace(event, tags=event_tags(event, record.text))
-            for event in resolve_events(record, found, attributions, text.quoted, dates)
+            for event in resolve_events(record, found, speakers, dates)
         )
         signals = _signals(record, attributions)
         return Reading(record, attributions=attributions, events=events, signals=signals)

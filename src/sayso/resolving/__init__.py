@@ -1,5 +1,5 @@
 """Who an article's sources are."""
 
-from sayso.resolving.speakers import resolve_speakers
+from sayso.resolving.speakers import Speakers, resolve_speakers
 
-__all__ = ["resolve_speakers"]
+__all__ = ["Speakers", "resolve_speakers"]

@@ -12,7 +12,6 @@ from sayso.codebook.actors import ActorTables
 from sayso.records import (
     Actor,
     Article,
-    Attribution,
     Date,
     Event,
     EventMention,
@@ -25,12 +24,12 @@ from sayso.resolving.actors import code_actor
 from sayso.resolving.dates import read_dates, resolve_date
 from sayso.resolving.gazetteer import shared
 from sayso.resolving.places import in_office, locate, place_mentions
-from sayso.resolving.speakers import resolve_speakers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sayso.resolving.words import Quoted
+    from sayso.records import Attribution
+    from sayso.resolving.speakers import Speakers
 
 #: Words around a mention that may tell its country.
 _CONTEXT = 160
@@ -44,8 +43,7 @@ def _tables() -> ActorTables:
 def resolve_events(
     article: Article,
     found: Sequence[EventMention],
-    attributions: tuple[Attribution, ...],
-    quoted: Sequence[Quoted],
+    speakers: Speakers,
     dates: Mapping[Span, Date],
 ) -> tuple[Event, ...]:
     """The events of an article as records, in the order of their triggers.
@@ -53,15 +51,15 @@ def resolve_events(
     Args:
         article: the article they were read in.
         found: what reading found.
-        attributions: the article's, with speakers.
-        quoted: the text's quotations.
+        speakers: the article's attributions with their speakers.
         dates: of ``told_dates``.
     """
     if not found:
         return ()
+    attributions = speakers.attributions
     ordered = sorted(found, key=lambda e: (e.trigger, e.type))
     words = [(on_whose_word(e.trigger, attributions), _statement(e, attributions)) for e in ordered]
-    names = _names(article, ordered, [word for word, _ in words], attributions, quoted)
+    names = _names(ordered, [word for word, _ in words], speakers)
     setting = _Setting(article, dates)
     events = []
     for event, (attribution, statement) in zip(ordered, words, strict=True):
@@ -154,56 +152,20 @@ class _Setting:
 
 
 def _names(
-    article: Article,
-    found: Sequence[EventMention],
-    words: Sequence[Attribution | None],
-    attributions: tuple[Attribution, ...],
-    quoted: Sequence[Quoted],
+    found: Sequence[EventMention], words: Sequence[Attribution | None], speakers: Speakers
 ) -> Mapping[Span, str]:
-    """The full names of participants told by a pronoun or a short name.
-
-    They are resolved as the sources of statements are, beside the article's real ones.
-    """
-    asked: dict[str, Span] = {}
-    extra = []
-    for event, word in zip(found, words, strict=True):
-        for span in (*event.actors, *event.recipients):
-            if span in asked.values():
-                continue
-            name = f"participant-{len(asked)}"
-            asked[name] = span
-            extra.append(
-                Attribution(
-                    id=name,
-                    article_id=article.id,
-                    source=(span,),
-                    cue=(event.trigger,),
-                    content=(),
-                    kind="indirect",
-                    act="say",
-                    source_class="named",
-                    role=None,
-                    collective=False,
-                    verbatim=(),
-                    speaker=None,
-                    parent=word.id if word else None,
-                    confidence=0.0,
-                )
-            )
-    resolved = resolve_speakers(article, (*attributions, *extra), quoted)
+    """The full names of participants told by a pronoun or a short name."""
+    mentions = {
+        span: word.id if word else None
+        for event, word in zip(found, words, strict=True)
+        for span in (*event.actors, *event.recipients)
+    }
     sources = {
         item.source[0]: item.speaker.name
-        for item in attributions
+        for item in speakers.attributions
         if item.source and item.speaker and item.speaker.name
     }
-    return sources | {
-        asked[item.id]: item.speaker.name
-        for item in resolved
-        if item.id in asked
-        and item.source_class != "unnamed"
-        and item.speaker
-        and item.speaker.name
-    }
+    return sources | speakers.names(mentions)
 
 
 def _record(

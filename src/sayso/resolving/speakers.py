@@ -7,10 +7,11 @@ stands for gives it its speaker and its class.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sayso.records import Attribution
 from sayso.resolving.bystanders import Bystanders
 from sayso.resolving.descriptions import Descriptions
 from sayso.resolving.entities import Cast, Entity, Mention, key, unnamed
@@ -20,7 +21,7 @@ from sayso.resolving.sources import PRONOUNS, Source, source_of
 from sayso.resolving.words import Quoted, Text, cut, words_of
 
 if TYPE_CHECKING:
-    from sayso.records import Article, Attribution
+    from sayso.records import Article, Span
 
 # Mentions and earlier sources that a pronoun looks back at.
 _MENTIONS, _SOURCES = 40, 8
@@ -48,10 +49,73 @@ def resolve_speakers(
         the same attributions in the same order; ``speaker``, and of pronouns, descriptions
         and misjudged names ``source_class``, ``role`` and ``collective``, as the article tells.
     """
-    if not attributions:
-        return ()
-    resolver = _Resolver(cut(article.text, quoted), attributions, article.outlet)
-    return _as_introduced([resolver.resolved(item) for item in attributions])
+    return Speakers(article, attributions, quoted).attributions
+
+
+class Speakers:
+    """The speakers of one article's attributions; other mentions can be asked for afterwards.
+
+    Args:
+        article: the article they were read in.
+        attributions: in any order.
+        quoted: the text's quotations.
+
+    Attributes:
+        attributions: as ``resolve_speakers`` gives them.
+    """
+
+    def __init__(
+        self, article: Article, attributions: tuple[Attribution, ...], quoted: Sequence[Quoted]
+    ) -> None:
+        self._article, self._quoted = article, quoted
+        self._resolver: _Resolver | None = None
+        self.attributions: tuple[Attribution, ...] = ()
+        if attributions:
+            self.attributions = _as_introduced(self._resolved(attributions))
+
+    def _resolved(self, attributions: Sequence[Attribution]) -> list[Attribution]:
+        if self._resolver is None:
+            self._resolver = _Resolver(cut(self._article.text, self._quoted), self._article.outlet)
+        self._resolver.add(attributions)
+        return [self._resolver.resolved(item) for item in attributions]
+
+    def names(self, mentions: Mapping[Span, str | None]) -> dict[Span, str]:
+        """The full names of others than sources, told by a pronoun or a short name.
+
+        Args:
+            mentions: where they stand, with the attribution in whose content, if in one.
+        """
+        asked = {f"mention-{i}": span for i, span in enumerate(mentions)}
+        items = [
+            _as_source(self._article.id, *pair)
+            for pair in zip(asked, mentions.items(), strict=True)
+        ]
+        return {
+            asked[item.id]: item.speaker.name
+            for item in (self._resolved(items) if items else ())
+            if item.source_class != "unnamed" and item.speaker and item.speaker.name
+        }
+
+
+def _as_source(article: str, name: str, mention: tuple[Span, str | None]) -> Attribution:
+    """A mention in the form in which sources are resolved."""
+    span, parent = mention
+    return Attribution(
+        id=name,
+        article_id=article,
+        source=(span,),
+        cue=(),
+        content=(),
+        kind="indirect",
+        act="say",
+        source_class="named",
+        role=None,
+        collective=False,
+        verbatim=(),
+        speaker=None,
+        parent=parent,
+        confidence=0.0,
+    )
 
 
 def _as_introduced(items: list[Attribution]) -> tuple[Attribution, ...]:
@@ -75,24 +139,27 @@ def _as_introduced(items: list[Attribution]) -> tuple[Attribution, ...]:
 class _Resolver:
     """Resolves the sources of one article, those of outer attributions first."""
 
-    def __init__(
-        self, text: Text, attributions: tuple[Attribution, ...], outlet: str | None
-    ) -> None:
+    def __init__(self, text: Text, outlet: str | None) -> None:
         self.text = text
         self.cast = Cast(text)
         self._know_outlet(outlet)
         self.descriptions = Descriptions(text, self.cast)
         self.people = Bystanders(text, self.cast)
-        self.by_id = {item.id: item for item in attributions}
-        self.sources = {item.id: self._source(item) for item in attributions}
+        self.by_id: dict[str, Attribution] = {}
+        self.sources: dict[str, Source | None] = {}
         self.entities: dict[str, Entity | None] = {}
         self.heard: list[_Heard] = []
+
+    def add(self, attributions: Sequence[Attribution]) -> None:
+        """Resolve these; what was resolved before stays, and is looked back at."""
+        self.by_id |= {item.id: item for item in attributions}
+        self.sources |= {item.id: self._source(item) for item in attributions}
         # By id too: of two in one place the order handed in must not decide.
         order = sorted(attributions, key=lambda item: (self._depth(item), _place(item), item.id))
         self._named(order)
         chain = self._chain()
         for item in order:
-            while chain and text.words[chain[-1]].start < _place(item):
+            while chain and self.text.words[chain[-1]].start < _place(item):
                 self._follow(chain.pop())
             self._resolve(item)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sayso.reading.quotes import quotations
 from sayso.records import Article, Attribution, Event, EventMention, Furniture, Span
-from sayso.resolving import resolve_speakers
+from sayso.resolving import Speakers
 from sayso.resolving.events import on_whose_word, resolve_events, told_dates
 
 TEXT = (
@@ -45,8 +45,8 @@ def article(**known: object) -> Article:
 
 def resolved(*found: EventMention, **known: object) -> list[Event]:
     told = article(**known)
-    statements = resolve_speakers(told, STATEMENTS, quotations(TEXT))
-    return list(resolve_events(told, found, statements, quotations(TEXT), told_dates(told)))
+    speakers = Speakers(told, STATEMENTS, quotations(TEXT))
+    return list(resolve_events(told, found, speakers, told_dates(told)))
 
 
 def test_an_event_stands_on_the_innermost_word() -> None:
@@ -103,7 +103,7 @@ def test_the_place_in_an_office_is_not_the_events() -> None:
         "COERCE", None, (), span("arrested", text), (), (), span("Lusaka", text), None,
         "happened", 3.0, 0.9,
     )  # fmt: skip
-    (event,) = resolve_events(told, [found], (), [], {})
+    (event,) = resolve_events(told, [found], Speakers(told, (), []), {})
     assert event.place is not None
     assert event.place.geonameid is None
     assert event.place.reason
@@ -118,7 +118,7 @@ def test_a_dateline_decides_between_namesakes() -> None:
     found = EventMention(
         "PROTEST", "riot", (), span("burned", text), (), (), place, None, "happened", 3.0, 0.9
     )
-    (event,) = resolve_events(told, [found], (), [], {})
+    (event,) = resolve_events(told, [found], Speakers(told, (), []), {})
     assert event.place is not None
     assert event.place.country == "LBN"
 
@@ -135,6 +135,6 @@ def test_a_bare_surname_is_whom_the_article_names() -> None:
     found = EventMention(
         "ASSAULT", "beat", (), span("beat", text), (), (place,), None, None, "happened", 3.0, 0.9
     )
-    (event,) = resolve_events(told, [found], (), [], {})
+    (event,) = resolve_events(told, [found], Speakers(told, (), []), {})
     assert event.recipients[0].name == "Nell Sharon"
     assert event.recipients[0].country is None
