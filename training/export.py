@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import tempfile
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,144 +16,86 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from onnx import numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from sayso.reading.encoder import FILES
-from sayso.reading.labels import (
-    EVENT_LINK_ROLES,
-    EVENT_OUTPUTS,
-    LABELS,
-    LAYERS,
-    LINK_ROLES,
-    LINK_SIZE,
-    TAGS,
-)
+from sayso.reading.labels import LAYERS, TAGS
+from sayso.reading.windows import Segmenter, Window
+from training import graph
+from training.corpora import own_documents
+from training.graph import Rounding
 from training.model import Reader
 from training.train import tables
 
-MATRICES_A_LAYER = 4
+#: Inputs that reach beyond so many times their layer's median are divided down to it.
+OUTLIER = 2.0
+#: Every so manieth text of own gold tells how far activations reach.
+TEXTS = 4
 
 
-class RowInt8(torch.nn.Module):
-    """An embedding table in int8 with a scale a row.
+def check(reader: Reader, folder: Path) -> None:
+    """That the graphs in floating point say what PyTorch says.
 
-    The runtime's own quantisation gives the whole table one scale, which cost two points
-    of F1; a scale a row costs nothing.
+    A graph exported in training mode, dropout and all, once lost two points unnoticed.
     """
-
-    def __init__(self, table: torch.nn.Embedding) -> None:
-        super().__init__()
-        weight = table.weight.detach()
-        scale = weight.abs().amax(1, keepdim=True) / 127
-        self.register_buffer("scale", scale)
-        self.register_buffer("rows", torch.round(weight / scale.clamp(min=1e-12)).to(torch.int8))
-
-    def forward(self, index: torch.Tensor) -> torch.Tensor:
-        rows = torch.nn.functional.embedding(index, self.rows)
-        return rows.float() * torch.nn.functional.embedding(index, self.scale)
-
-
-class Statements(torch.nn.Module):
-    """Encoder and statements' heads for one sequence: no mask, since nothing is padded."""
-
-    names = ("tags", "links", "labels", "middle")
-
-    def __init__(self, reader: Reader) -> None:
-        super().__init__()
-        self.reader = reader
-
-    def forward(self, pieces: torch.Tensor, features: torch.Tensor) -> tuple:
-        x, middle = self.reader.encoder(pieces, features)
-        return self.reader.tags(x), self.reader.links(x), self.reader.labels(x), middle
-
-
-class Events(torch.nn.Module):
-    """The events' branch, on the states where it begins."""
-
-    names = ("event_tags", "events", "event_links")
-
-    def __init__(self, reader: Reader) -> None:
-        super().__init__()
-        self.reader = reader
-
-    def forward(self, middle: torch.Tensor) -> tuple:
-        return self.reader.branch(middle)
-
-
-def export_float(reader: Reader, target: Path, branch: Path) -> None:
-    """Write both graphs in floating point, and check them against PyTorch."""
-    reader.eval()
     pieces = torch.randint(1000, 20000, (1, 61), generator=torch.Generator().manual_seed(1))
+    features = torch.zeros_like(pieces)
     with torch.no_grad():
-        middle = reader.encoder.trunk(pieces, torch.zeros_like(pieces))
-    given = {"pieces": pieces, "features": torch.zeros_like(pieces)}
-    _export_one(Statements(reader).eval(), given, target)
-    _export_one(Events(reader).eval(), {"middle": middle}, branch)
+        x, middle = reader.encoder(pieces, features)
+        outside = reader.tags(x), reader.links(x), reader.labels(x), middle
+        inside = reader.branch(middle)
+    given = {"pieces": pieces.numpy(), "features": features.numpy()}
+    for name, inputs, expected in (
+        ("encoder", given, outside),
+        ("events", {"middle": middle.numpy()}, inside),
+    ):
+        session = onnxruntime.InferenceSession(
+            folder / FILES[name], providers=["CPUExecutionProvider"]
+        )
+        for ours, theirs in zip(expected, session.run(None, inputs), strict=True):
+            np.testing.assert_allclose(ours.numpy(), theirs, atol=1e-3)
 
 
-def _export_one(module: torch.nn.Module, given: dict[str, torch.Tensor], target: Path) -> None:
-    length = torch.export.Dim("length", min=2, max=512)
-    torch.onnx.export(
-        module,
-        tuple(value[:, :24] for value in given.values()),
-        target,
-        input_names=list(given),
-        output_names=list(module.names),
-        dynamic_shapes={name: {1: length} for name in given},
-        opset_version=18,
-        external_data=False,
-    )
-    _check_same(module, given, target)
+def rounding(reader: Reader, windows: Iterable[Window]) -> Rounding:
+    """Everything in int8 but the heads, which are a hundredth of the work.
 
-
-@torch.no_grad()
-def _check_same(module: torch.nn.Module, given: dict[str, torch.Tensor], exported: Path) -> None:
-    """A graph exported in training mode, dropout and all, once lost two points unnoticed."""
-    session = onnxruntime.InferenceSession(str(exported), providers=["CPUExecutionProvider"])
-    expected = module(*given.values())
-    found = session.run(None, {name: value.numpy() for name, value in given.items()})
-    for ours, theirs in zip(expected, found, strict=True):
-        np.testing.assert_allclose(ours.numpy(), theirs, atol=1e-3)
-
-
-def quantise(source: Path, target: Path, kept: int) -> None:
-    """Int8 with a scale a channel; the activations' scales are found at run time, per sequence.
-
-    Two parts stay in floating point. The heads: they are a hundredth of the work, and their
-    rounding would go straight into the scores that are compared. And the first layer: its
-    rounding is carried through all others, and costs two thirds of what int8 loses.
-
-    Args:
-        source: the graph in floating point.
-        target: where to write.
-        kept: how many matrices at the beginning stay in floating point.
+    Their rounding would go straight into the scores that are compared. The two matrices of a
+    layer's feed-forward part get divisors, from the activations' greatest values in ``windows``.
     """
-    graph = onnx.load(source).graph
-    sizes = {t.name: numpy_helper.to_array(t).shape for t in graph.initializer}
-    weighted = [
-        (node.name, next(sizes[name] for name in node.input if name in sizes))
-        for node in graph.node
-        if node.op_type in ("MatMul", "Gemm") and any(name in sizes for name in node.input)
-    ]
-    outputs = (
-        LAYERS * len(TAGS),
-        len(TAGS),
-        2 * len(LINK_ROLES) * LINK_SIZE,
-        2 * len(EVENT_LINK_ROLES) * LINK_SIZE,
-        LABELS,
-        EVENT_OUTPUTS,
-    )
-    heads = [name for name, size in weighted if set(size) & set(outputs)]
-    body = [name for name, _ in weighted if name not in heads]
-    quantize_dynamic(
-        source,
-        target,
-        op_types_to_quantize=["MatMul", "Gemm"],
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        nodes_to_exclude=heads + body[:kept],
-    )
+    layers = {
+        name.removeprefix("encoder."): module
+        for name, module in reader.named_modules()
+        if isinstance(module, torch.nn.Linear) and "layers." in name
+    }
+    greatest: dict[str, np.ndarray] = {}
+
+    def seen(name: str) -> Callable[..., None]:
+        def hook(_module: torch.nn.Module, given: tuple[torch.Tensor], _out: torch.Tensor) -> None:
+            found = given[0].abs().flatten(0, 1).amax(0).numpy()
+            greatest[name] = np.maximum(greatest.get(name, 0), found)
+
+        return hook
+
+    hooks = [m.register_forward_hook(seen(n)) for n, m in layers.items() if _feeds(n)]
+    with torch.no_grad():
+        for window in windows:
+            reader(torch.from_numpy(window.pieces)[None], torch.from_numpy(window.features)[None])
+    for hook in hooks:
+        hook.remove()
+    divisors = {
+        name: np.maximum(found / (OUTLIER * np.median(found)), 1).astype(np.float32)
+        for name, found in greatest.items()
+    }
+    return Rounding(frozenset(layers), divisors, words=True)
+
+
+def _feeds(name: str) -> bool:
+    return name.endswith((".up", ".down"))
+
+
+def _write(reader: Reader, folder: Path, how: Rounding) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    onnx.save(graph.statements(reader, how), folder / FILES["encoder"])
+    onnx.save(graph.events(reader, how), folder / FILES["events"])
 
 
 def export(
@@ -170,20 +112,16 @@ def export(
     is as bad as inventing one, but trained taggers miss more indirect ones than they invent.
     """
     saved = torch.load(checkpoint, map_location="cpu", weights_only=False)
-    reader = Reader()
+    reader = Reader().eval()
     reader.load_state_dict(saved["averaged"])
-    target.mkdir(parents=True, exist_ok=True)
+    segmenter = Segmenter.from_file(pretrained / "tokenizer.json")
+    texts = [segmenter.words(document.text) for document in own_documents("train")[::TEXTS]]
     with tempfile.TemporaryDirectory() as folder:
-        full, branch = Path(folder) / "float.onnx", Path(folder) / "branch.onnx"
-        export_float(reader, full, branch)
-        if floating:
-            floating.mkdir(parents=True, exist_ok=True)
-            shutil.copy(full, floating / FILES["encoder"])
-            shutil.copy(branch, floating / FILES["events"])
-        reader.encoder.words = RowInt8(reader.encoder.words)
-        export_float(reader, full, branch)
-        quantise(full, target / FILES["encoder"], MATRICES_A_LAYER)
-        quantise(branch, target / FILES["events"], 0)
+        exact = floating or Path(folder)
+        _write(reader, exact, Rounding())
+        check(reader, exact)
+    windows = [window for words in texts for window in segmenter.windows(words)]
+    _write(reader, target, rounding(reader, windows))
     learned = tables(reader)
     begin = TAGS.index("B-cue")
     learned.starts[:LAYERS, begin] += cue_bonus

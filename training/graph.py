@@ -8,6 +8,7 @@ attention and GELU stay in pieces. So the graphs are written here, with the runt
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from sayso.reading.labels import TRUNK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
     from torch import Tensor, nn
@@ -26,23 +27,37 @@ if TYPE_CHECKING:
 RUNTIME = "com.microsoft"
 OPSET = 18
 
-#: The precision of a matrix: ``Precision(path, layer)`` is "float" or "int8".
-Precision = "Callable[[str], str]"
+
+@dataclass(frozen=True)
+class Rounding:
+    """What is kept in int8, and by what its inputs are divided before.
+
+    Int8 gives all of a sequence's activations one scale. Of a layer's 384 or 1,536 inputs a few are
+    ten times the others, and take the others' precision away; divided by that, and the weights
+    multiplied by it, they cost nothing (Xiao et al. 2023, SmoothQuant, for outliers alone).
+
+    Attributes:
+        matrices: the linear layers in int8, by name.
+        divisors: of the inputs of some of them, ``(inputs,)``.
+        words: whether the table of word pieces is in int8.
+    """
+
+    matrices: frozenset[str] = frozenset()
+    divisors: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    words: bool = False
 
 
 class Graph:
     """A graph being written; every method returns the name of what it adds."""
 
-    def __init__(
-        self, precision: Callable[[str], str], smooth: Mapping[str, NDArray] | None = None
-    ) -> None:
-        self.precision = precision
-        self.smooth = smooth or {}
+    def __init__(self, rounding: Rounding) -> None:
+        self.rounding = rounding
         self._nodes: list = []
         self._constants: list = []
 
-    def constant(self, value: NDArray) -> str:
-        name = f"c{len(self._constants)}"
+    def constant(self, value: NDArray, name: str | None = None) -> str:
+        """A constant; what was trained has its name, so that it can be read back (``thaw``)."""
+        name = name or f"constant{len(self._constants)}"
         self._constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
@@ -52,35 +67,23 @@ class Graph:
         return names[0] if outputs == 1 else names
 
     def linear(self, x: str, module: nn.Linear, name: str) -> str:
-        """A linear layer, in floating point or in int8.
+        """A linear layer, in floating point, or in int8 with a scale a channel."""
+        weight = array(module.weight).T
+        bias = self.constant(array(module.bias), f"{name}.bias")
+        if name not in self.rounding.matrices:
+            product = self.add("MatMul", x, self.constant(weight, f"{name}.weight"))
+            return self.add("Add", product, bias)
+        if name in self.rounding.divisors:
+            divisors = self.rounding.divisors[name]
+            x = self.add("Mul", x, self.constant(1 / divisors, f"{name}.factors"))
+            weight = weight * divisors[:, None]
+        columns, scales = row_int8(weight.T)
+        zero = self.constant(np.zeros(len(scales), np.int8))
+        scale = self.constant(scales[:, 0], f"{name}.scales")
+        given = (x, self.constant(columns.T, f"{name}.weight"), scale, zero, bias)
+        return self.add("DynamicQuantizeMatMul", *given, domain=RUNTIME)
 
-        Int8 has a scale a channel for the weights, and one for the sequence's activations, which
-        is found at run time.
-        """
-        weight, bias = array(module.weight).T, array(module.bias)
-        how = self.precision(name)
-        if how == "float":
-            return self.add(
-                "Add", self.add("MatMul", x, self.constant(weight)), self.constant(bias)
-            )
-        if name in self.smooth:
-            x = self.add("Mul", x, self.constant(1 / self.smooth[name]))
-            weight = weight * self.smooth[name][:, None]
-        scale = np.maximum(np.abs(weight).max(0) / 127, 1e-12).astype(np.float32)
-        rows = np.round(weight / scale).astype(np.int8)
-        if how == "int8":
-            return self.add(
-                "DynamicQuantizeMatMul",
-                x,
-                self.constant(rows),
-                self.constant(scale),
-                self.constant(np.zeros(len(scale), np.int8)),
-                self.constant(bias),
-                domain=RUNTIME,
-            )
-        raise ValueError(how)
-
-    def norm(self, x: str, module: nn.LayerNorm) -> str:
+    def norm(self, x: str, module: nn.LayerNorm, name: str) -> str:
         """Layer norm written out (see above)."""
         axis = self.constant(np.array([-1], np.int64))
         centred = self.add("Sub", x, self.add("ReduceMean", x, axis, keepdims=1))
@@ -90,8 +93,9 @@ class Graph:
         small = self.constant(np.float32(module.eps * size) + np.float32(1e-12))
         spread = self.add("Reciprocal", self.add("Sqrt", self.add("Add", squares, small)))
         unit = self.add("Mul", centred, spread)
-        gain = self.constant(array(module.weight) * np.sqrt(size))
-        return self.add("Add", self.add("Mul", unit, gain), self.constant(array(module.bias)))
+        gain = self.constant(array(module.weight) * np.sqrt(size), f"{name}.gain")
+        bias = self.constant(array(module.bias), f"{name}.bias")
+        return self.add("Add", self.add("Mul", unit, gain), bias)
 
     def layer(self, x: str, module: Layer, name: str) -> str:
         """One of the encoder's layers."""
@@ -99,25 +103,30 @@ class Graph:
         q, k, v = self.add("Split", qkv, outputs=3, axis=-1, num_outputs=3)
         seen = self.add("MultiHeadAttention", q, k, v, domain=RUNTIME, num_heads=module.heads)
         out = self.linear(seen, module.out, f"{name}.out")
-        x = self.norm(self.add("Add", x, out), module.norm1)
+        x = self.norm(self.add("Add", x, out), module.norm1, f"{name}.norm1")
         up = self.linear(x, module.up, f"{name}.up")
         down = self.linear(self.add("Gelu", up, domain=RUNTIME), module.down, f"{name}.down")
-        return self.norm(self.add("Add", x, down), module.norm2)
+        return self.norm(self.add("Add", x, down), module.norm2, f"{name}.norm2")
 
     def embedded(self, pieces: str, features: str, reader: Reader) -> str:
         """Word pieces (int8, a scale a row), positions and features."""
         encoder = reader.encoder
-        rows, scales = row_int8(array(encoder.words.weight))
-        words = self.add("Gather", self.constant(rows), pieces)
-        words = self.add("Cast", words, to=TensorProto.FLOAT)
-        words = self.add("Mul", words, self.add("Gather", self.constant(scales), pieces))
+        words = self._words(array(encoder.words.weight), pieces)
         length = self.add("Shape", pieces, start=1, end=2)
         zero, axis = self.constant(np.array([0], np.int64)), self.constant(np.array([0], np.int64))
-        table = self.constant(array(encoder.positions.weight))
+        table = self.constant(array(encoder.positions.weight), "places.positions")
         places = self.add("Slice", table, zero, length, axis)
-        shapes = self.add("Gather", self.constant(array(encoder.features.weight)), features)
+        learned = self.constant(array(encoder.features.weight), "shapes.features")
+        shapes = self.add("Gather", learned, features)
         x = self.add("Add", self.add("Add", words, places), shapes)
-        return self.norm(x, encoder.norm)
+        return self.norm(x, encoder.norm, "norm")
+
+    def _words(self, table: NDArray[np.float32], pieces: str) -> str:
+        if not self.rounding.words:
+            return self.add("Gather", self.constant(table), pieces)
+        rows, scales = (self.constant(part) for part in row_int8(table))
+        words = self.add("Cast", self.add("Gather", rows, pieces), to=TensorProto.FLOAT)
+        return self.add("Mul", words, self.add("Gather", scales, pieces))
 
     def model(self, inputs: dict[str, tuple], outputs: dict[str, tuple[str, int]]) -> ModelProto:
         """The finished graph; outputs are given as what is named and its width."""
@@ -137,24 +146,24 @@ class Graph:
         return helper.make_model(graph, opset_imports=imports, ir_version=9)
 
 
-def statements(reader: Reader, precision: Callable[[str], str], smooth=None) -> ModelProto:
+def statements(reader: Reader, rounding: Rounding) -> ModelProto:
     """Encoder and statements' heads for one sequence: no mask, since nothing is padded."""
-    graph = Graph(precision, smooth)
+    graph = Graph(rounding)
     x = graph.embedded("pieces", "features", reader)
     for i, layer in enumerate(reader.encoder.layers):
         x = graph.layer(x, layer, f"layers.{i}")
         if i == TRUNK - 1:
             middle = x
     heads = {"tags": reader.tags, "links": reader.links.project, "labels": reader.labels}
-    outputs = {n: (graph.linear(x, m, n), m.out_features) for n, m in heads.items()}
+    outputs = {n: (graph.linear(x, m, f"heads.{n}"), m.out_features) for n, m in heads.items()}
     width = reader.tags.in_features
     whole = (TensorProto.INT64, [1, "length"])
     return graph.model({"pieces": whole, "features": whole}, {**outputs, "middle": (middle, width)})
 
 
-def events(reader: Reader, precision: Callable[[str], str], smooth=None) -> ModelProto:
+def events(reader: Reader, rounding: Rounding) -> ModelProto:
     """The events' branch, on the states where it begins."""
-    graph = Graph(precision, smooth)
+    graph = Graph(rounding)
     x = "middle"
     for i, layer in enumerate(reader.event_layers):
         x = graph.layer(x, layer, f"event_layers.{i}")
@@ -163,7 +172,7 @@ def events(reader: Reader, precision: Callable[[str], str], smooth=None) -> Mode
         "events": reader.events,
         "event_links": reader.event_links.project,
     }
-    outputs = {n: (graph.linear(x, m, n), m.out_features) for n, m in heads.items()}
+    outputs = {n: (graph.linear(x, m, f"heads.{n}"), m.out_features) for n, m in heads.items()}
     width = reader.event_tags.in_features
     return graph.model({"middle": (TensorProto.FLOAT, [1, "length", width])}, outputs)
 
@@ -174,7 +183,7 @@ def array(tensor: Tensor) -> NDArray[np.float32]:
 
 
 def row_int8(table: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """An embedding table in int8 with a scale a row.
+    """A table in int8 with a scale a row, ``(rows, 1)``.
 
     The runtime's own quantisation gives the whole table one scale, which cost two points
     of F1; a scale a row costs nothing.

@@ -9,8 +9,6 @@ hundred steps; the word-piece embeddings were never trained and are read in full
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -21,10 +19,8 @@ from onnx import numpy_helper
 
 from sayso.reading.decoding import LinkTables
 from sayso.reading.encoder import FILES
-from sayso.reading.labels import BRANCH, LAYERS, TAGS
+from sayso.reading.labels import LAYERS, TAGS
 from training.model import FORBIDDEN, Reader
-
-MATRICES = ("qkv", "out", "up", "down")
 
 
 def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) -> None:
@@ -39,12 +35,9 @@ def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) 
     reader = Reader()
     reader.encoder.load_bert(pretrained / "model.safetensors")
     state = {"encoder.words.weight": reader.encoder.words.weight.detach()}
-    layers = [f"encoder.layers.{i}" for i in range(len(reader.encoder.layers))]
-    _take(state, weights / FILES["encoder"], layers, ("tags", "links.project", "labels"))
-    if (weights / FILES["events"]).exists():
-        layers = [f"event_layers.{i}" for i in range(BRANCH)]
-        heads = ("event_tags", "events", "event_links.project")
-        _take(state, weights / FILES["events"], layers, heads)
+    for file in ("encoder", "events"):
+        if (weights / FILES[file]).exists():
+            state |= _parameters(weights / FILES[file])
     with np.load(weights / FILES["tables"]) as tables:
         begin = TAGS.index("B-cue")
         for layer in range(len(tables["starts"])):
@@ -65,26 +58,29 @@ def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) 
     torch.save(saved, out)
 
 
-def _take(state: dict[str, torch.Tensor], path: Path, layers: list[str], heads: Sequence) -> None:
-    """Put one graph's arrays into a state; matrices have lost their names, not their order."""
+def _parameters(path: Path) -> dict[str, torch.Tensor]:
+    """One graph's trained arrays by their names in the module (see ``graph``)."""
     found = onnx.load(path).graph.initializer
     arrays = {t.name: numpy_helper.to_array(t) for t in found}
+    state = {}
     for name, array in arrays.items():
-        if name.startswith("reader.") and not name.startswith("reader.encoder.words"):
-            state[name.removeprefix("reader.")] = torch.from_numpy(array.copy())
-    names = [f"{layer}.{part}" for layer in layers for part in MATRICES]
-    for name, matrix in zip([*names, *heads], _matrices(arrays), strict=True):
-        state[f"{name}.weight"] = torch.from_numpy(matrix.T.copy())
+        part, _, kind = name.rpartition(".")
+        if kind == "weight":
+            matrix = array.astype(np.float32) * arrays.get(f"{part}.scales", 1)
+            matrix = matrix * arrays.get(f"{part}.factors", np.ones(len(array)))[:, None]
+            state[f"{_own(part)}.weight"] = matrix.T
+        elif kind == "gain":
+            state[f"{_own(part)}.weight"] = array / np.sqrt(len(array))
+        elif kind == "bias":
+            state[name.replace(part, _own(part), 1)] = array
+        elif kind in ("positions", "features"):
+            state[f"encoder.{kind}.weight"] = array
+    return {name: torch.from_numpy(array.astype(np.float32)) for name, array in state.items()}
 
 
-def _matrices(arrays: dict[str, np.ndarray]) -> list[np.ndarray]:
-    """All weight matrices in the order of the graph, in floating point."""
-    found = []
-    for name, array in arrays.items():
-        if not (match := re.fullmatch(r"val_(\d+)(_quantized)?", name)) or array.ndim != 2:
-            continue
-        matrix = array
-        if match[2]:
-            matrix = array.astype(np.float32) * arrays[f"val_{match[1]}_scale"]
-        found.append((int(match[1]), matrix))
-    return [matrix for _, matrix in sorted(found, key=lambda item: item[0])]
+def _own(name: str) -> str:
+    """The module's name of what the graph calls by this."""
+    if name.startswith("heads."):
+        head = name.removeprefix("heads.")
+        return f"{head}.project" if head.endswith("links") else head
+    return name if name.startswith("event_layers.") else f"encoder.{name}"
