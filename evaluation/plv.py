@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from sayso.codebook.plover import EVENT_TYPES, QUADS
 from sayso.reader import Reader
 from sayso.reading.events import found_events, type_scores
 from sayso.records import EventMention, Span
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: PLV merges two types.
 YIELD = ("CONCEDE", "RETREAT")
@@ -35,6 +38,8 @@ def evaluate(data: Path, split: str, reader: Reader) -> dict[str, Any]:
     """
     stage = reader.stage()
     given: list[tuple[str, str]] = []
+    quads: list[tuple[str, str]] = []
+    sides: list[tuple[str, str]] = []
     raw: list[tuple[str, str]] = []
     triples = actors = recipients = found_count = 0
     rows = records(data, "plv", split, "sentence")
@@ -49,11 +54,10 @@ def evaluate(data: Path, split: str, reader: Reader) -> dict[str, Any]:
             ],
             axis=0,
         )
-        best = {
-            root: max(scores[EVENT_TYPES.index(t)] for t in EVENT_TYPES if root_of(t) == root)
-            for root in ROOTS
-        }
-        given.append((row["root"], max(best, key=lambda root: best[root])))
+        chances = np.exp(scores - scores.max())
+        given.append((row["root"], _likeliest(chances, root_of)))
+        quads.append((str(row["penta"]), _likeliest(chances, _quad)))
+        sides.append((_side(str(row["penta"])), _likeliest(chances, lambda t: _side(_quad(t)))))
         found = list(found_events(text.words, scored, stage.encoder.tables))
         found_count += len(found)
         triples += any(root_of(e.type) == row["root"] and _fits(e, parts) for e in found)
@@ -63,8 +67,8 @@ def evaluate(data: Path, split: str, reader: Reader) -> dict[str, Any]:
     count = max(len(rows), 1)
     return {
         "root": macro_f1(given, ROOTS),
-        "quad": macro_f1([(str(_quad(a)), str(_quad(b))) for a, b in given], ("1", "2", "3", "4")),
-        "binary": macro_f1([(_side(a), _side(b)) for a, b in given], ("coop", "conf")),
+        "quad": macro_f1(quads, ("1", "2", "3", "4")),
+        "binary": macro_f1(sides, ("coop", "conf")),
         "raw_root": macro_f1(raw, ROOTS),
         "raw_triple": round(triples / count, 4),
         "actor_found": round(actors / count, 4),
@@ -100,9 +104,18 @@ def _raw_root(found: list[EventMention], parts: tuple[Span | None, ...]) -> str:
     return root_of(best.type) if best and shared(best) else "none"
 
 
-def _quad(root: str) -> int:
-    return QUADS.get(YIELD[0] if root == "YIELD" else root, 0)
+def _likeliest(chances: NDArray[np.float64], group: Callable[[str], str]) -> str:
+    """The group of types that together are likeliest."""
+    total: dict[str, float] = {}
+    for kind, chance in zip(EVENT_TYPES, chances, strict=True):
+        total[group(kind)] = total.get(group(kind), 0.0) + float(chance)
+    return max(total, key=lambda name: total[name])
 
 
-def _side(root: str) -> str:
-    return "coop" if _quad(root) in (1, 2) else "conf"
+def _quad(kind: str) -> str:
+    """PLV's quad class of a type; it counts all yielding as material cooperation."""
+    return "2" if kind in YIELD else str(QUADS[kind])
+
+
+def _side(quad: str) -> str:
+    return "coop" if quad in "12" else "conf"

@@ -94,7 +94,9 @@ def _window_loss(
     for event in target.events:
         losses += _labels(events, event)
     for word, value in target.certainty:
-        losses.append(0.3 * F.smooth_l1_loss(events[word, CERTAINTY], events.new_tensor(value)))
+        losses.append(
+            0.3 * F.smooth_l1_loss(events[word, CERTAINTY], events.new_tensor(value), beta=0.2)
+        )
     if target.quad >= 0:
         losses.append(_cross(whole[QUAD_SLICE], target.quad))
     if target.root:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -62,7 +62,9 @@ _LEADING = re.compile(rf"(?<!\w){LEAD}\s+\Z")
 _OPEN = re.compile(r"(?i)(?<!\w)(?P<word>since|until|till)\s+\Z")
 _JOINING = re.compile(rf"{AND}\Z")
 
-# Without any of these no rule fits; most sentences have none.
+# Without any of these no rule fits; most sentences have none, and they are looked at only so
+# far around one.
+_REACH = 100
 _TRIGGER = re.compile(
     rf"\d|{MONTH}|{WEEKDAY}|(?i:\b(?:today|yesterday|tomorrow|tonight|overnight|last|this|next|past|ago|"
     r"recent|later|earlier|week-?end|afterwards|day|week|month|year|spring|summer|autumn|winter)"
@@ -80,9 +82,8 @@ class _Match(NamedTuple):
 def find_dates(text: str, start: int, end: int) -> list[Found]:
     """All expressions of time between two code points, in their order, none inside another."""
     start, end = max(0, start), min(end, len(text))
-    if not _TRIGGER.search(text, start, end):
-        return []
-    points = _apart(_matches(text, start, end))
+    near = _near_triggers(text, start, end)
+    points = _apart(match for stretch in near for match in _matches(text, *stretch))
     found: list[Found] = []
     at = 0
     while at < len(points):
@@ -106,13 +107,25 @@ def find_dates(text: str, start: int, end: int) -> list[Found]:
 _ORDER: tuple[Kind, ...] = ("stated", "relative", "anchored")
 
 
+def _near_triggers(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The stretches of a text in which a rule may fit."""
+    found: list[tuple[int, int]] = []
+    for trigger in _TRIGGER.finditer(text, start, end):
+        a, b = max(start, trigger.start() - _REACH), min(end, trigger.end() + _REACH)
+        if found and a <= found[-1][1]:
+            found[-1] = (found[-1][0], b)
+        else:
+            found.append((a, b))
+    return found
+
+
 def _matches(text: str, start: int, end: int) -> Iterator[_Match]:
     for rule in (*RANGES, *POINTS):
         for match in rule.pattern.finditer(text, start, end):
             yield _Match(match.start(), match.end(), rule, match)
 
 
-def _apart(matches: Iterator[_Match]) -> list[_Match]:
+def _apart(matches: Iterable[_Match]) -> list[_Match]:
     """The longest of those that overlap, then the first; impossible days are left out.
 
     They still stand in the way of others: "30 February 2019" is not that February.

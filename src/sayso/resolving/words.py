@@ -44,6 +44,7 @@ class Word(NamedTuple):
         start, end: code points.
         sentence, paragraph: numbers from 0.
         initial: whether it opens a sentence, a quotation or a line.
+        capital: whether it begins with a capital letter, or is an account.
     """
 
     text: str
@@ -53,12 +54,7 @@ class Word(NamedTuple):
     sentence: int
     paragraph: int
     initial: bool
-
-    @property
-    def capital(self) -> bool:
-        """Whether it begins with a capital letter, or is an account."""
-        account = len(self.text) > 1 and self.text[0] == "@"
-        return self.text[0].isupper() or account or _JOINED.match(self.text) is not None
+    capital: bool
 
     @property
     def is_word(self) -> bool:
@@ -109,7 +105,8 @@ def cut(text: str, quoted: Sequence[Quoted]) -> Text:
             words[-1] = last._replace(text=last.text + ".", end=match.end())
             continue
         start, end = match.span()
-        words.append(Word(shown, shown.lower(), start, end, sentence, paragraph, initial))
+        lower, capital = shown.lower(), _is_capital(shown)
+        words.append(Word(shown, lower, start, end, sentence, paragraph, initial, capital))
         if shown in _END:
             sentence, initial = sentence + 1, True
         elif shown == ":" or (shown in _OPENERS and not _touches(words)):
@@ -117,6 +114,11 @@ def cut(text: str, quoted: Sequence[Quoted]) -> Text:
         elif shown[0].isalnum():
             initial = False
     return Text(text, words, [word.start for word in words], _outermost(quoted))
+
+
+def _is_capital(shown: str) -> bool:
+    account = len(shown) > 1 and shown[0] == "@"
+    return shown[0].isupper() or account or _JOINED.match(shown) is not None
 
 
 def _touches(words: list[Word]) -> bool:
