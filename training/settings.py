@@ -18,8 +18,7 @@ class Settings:
     ``freeze_trunk`` leaves the layers that both branches share as they are;
     ``events_only`` trains the events' branch alone, on what the shared layers are;
     ``repeat_events`` how often PLV, CAMEO and the project's own event sentences are seen;
-    ``location_share``, ``certainty_share``, ``satp_texts`` how much of the other event sets;
-    ``wrapped`` how many texts are made of its sentences put into other mouths.
+    ``location_share``, ``certainty_share``, ``satp_texts`` how much of the other event sets.
     """
 
     passes: int = 8
@@ -46,5 +45,4 @@ class Settings:
     repeat_inner: int = 0
     polnear_share: float = 1.0
     weak_labels: float = 0.0
-    wrapped: int = 0
     seed: int = 1

@@ -51,7 +51,6 @@ from training.event_corpora import event_texts, own_articles
 from training.event_loss import event_loss
 from training.model import Links, Reader
 from training.settings import Settings
-from training.wrapping import wrapped
 
 
 def loss(
@@ -295,20 +294,8 @@ def train(
     weak = settings.weak_labels
     documents = polnear_documents(data / "attribution/polnear/train", silver, weak)
     documents += polnear_documents(data / "attribution/polnear/annotator-training")
-    events = own_articles(segmenter)
-    own_texts = [
-        replace(code(d, segmenter), events=events[d.name].events if d.name in events else None)
-        for d in own_documents("train")
-    ]
-    ours: list[Document] = []
-    ours += press_documents() * settings.repeat_press if settings.repeat_press else []
-    if settings.repeat_inner:
-        ours += own_documents("train", inner=True) * settings.repeat_inner
-        ours += press_documents(inner=True) * settings.repeat_inner
-    ours += wrapped(documents, settings.wrapped, random.Random(settings.seed))
     corpora = _Corpora(
         [code(document, segmenter) for document in documents],
-        own_texts * settings.repeat_own + [code(document, segmenter) for document in ours],
         segmenter,
         settings,
         data,
@@ -384,12 +371,28 @@ def _first_annotators(folder: Path) -> list[Document]:
     return list(names.values())
 
 
+def _own(segmenter: Segmenter, settings: Settings) -> list[Coded]:
+    """Own gold with its events, and the example press's statements."""
+    events = own_articles(segmenter)
+    whole = [
+        replace(code(d, segmenter), events=events[d.name].events if d.name in events else None)
+        for d in own_documents("train")
+    ]
+    others = press_documents() * settings.repeat_press
+    if settings.repeat_inner:
+        others += own_documents("train", inner=True) * settings.repeat_inner
+        others += press_documents(inner=True) * settings.repeat_inner
+    return whole * settings.repeat_own + [code(document, segmenter) for document in others]
+
+
 @dataclass(frozen=True)
 class _Corpora:
-    """PolNeAR, of which a share is seen a pass, our own texts, seen all, and the event sets."""
+    """PolNeAR, of which a share is seen a pass, our own texts, seen all, and the event sets.
+
+    Our own are read anew for each pass, so that gold written meanwhile is seen from the next on.
+    """
 
     polnear: list[Coded]
-    own: list[Coded]
     segmenter: Segmenter
     settings: Settings
     data: Path
@@ -399,7 +402,7 @@ class _Corpora:
         if self.settings.events_only:
             share = 0.0
         seen = rng.sample(self.polnear, round(len(self.polnear) * share))
-        own = [] if self.settings.events_only else self.own
+        own = [] if self.settings.events_only else _own(self.segmenter, self.settings)
         found = [e for coded in seen + own for e in examples(coded, self.segmenter, rng)]
         if self.settings.event_weight:
             for coded in event_texts(self.data, self.segmenter, rng, self.settings):
