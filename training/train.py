@@ -206,7 +206,7 @@ def evaluate(
             emissions = tags[0].float().cpu().numpy()[rows]
             emissions = emissions[:, depth * len(TAGS) : (depth + 1) * len(TAGS)]
             vectors = links[0].float().cpu().numpy()[rows]
-            best = viterbi(emissions, learned.starts[depth], learned.moves[depth])
+            (best,) = viterbi([emissions], learned.starts[depth], learned.moves[depth])
             found = spans(best, emissions, example.paragraph)
             low = int(example.window.words[0])
             for item in statements(found, vectors, example.paragraph, learned.links):

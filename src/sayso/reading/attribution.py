@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sayso.reading.decoding import Linked, statements, viterbi
+from sayso.reading.decoding import Linked, softmax, statements, viterbi
 from sayso.reading.decoding import Span as WordSpan
 from sayso.reading.decoding import spans as tagged_spans
 from sayso.reading.encoder import FILES, SHIPPED, Encoder, Scores
@@ -74,6 +74,7 @@ class _Found:
 
 
 Scored = tuple["NDArray[np.int32]", Scores]
+_Passage = tuple[Text, "NDArray[np.int32]", Scores]
 
 
 class AttributionReader:
@@ -106,52 +107,66 @@ class AttributionReader:
             text: of ``text``.
             scored: of ``scored``, if the text went through the encoder already.
         """
-        found: list[Attribution] = []
-        hints = np.zeros(len(text.words), np.float32)
-        for indices, scores in self.scored(text) if scored is None else scored:
-            items = self._layer(text, indices, scores)
-            found.extend(_record(text, item, None) for item in items)
-            hints[indices] = self._hint(scores)
-        for item in found.copy():
-            if _is_worth_reading(text.words, item.content, hints):
-                found.extend(self._inside(text, item, 1))
-        return tuple(sorted(found, key=_place))
+        told: list[Attribution] = []
+        windows = self.scored(text) if scored is None else scored
+        for items in self._found([(text, *window) for window in windows]):
+            told += (_record(text, item, None) for item in items)
+        hints = self._hints(text.words, windows)
+        level = [item for item in told if _is_worth_reading(text.words, item.content, hints)]
+        for _ in range(MAX_DEPTH):
+            inner = list(self._inside(text, level))
+            told += (item for item, _ in inner)
+            level = [item for item, worth in inner if worth]
+        return tuple(sorted(told, key=_place))
 
-    def _hint(self, scores: Scores) -> NDArray[np.float32]:
+    def _hints(self, words: Words, windows: Iterable[Scored]) -> NDArray[np.float32]:
         """How likely each word is to be in the cue of a nested statement."""
-        nested = scores.tags[:, len(TAGS) : 2 * len(TAGS)]
-        raised = np.exp(nested - nested.max(-1, keepdims=True))
-        share: NDArray[np.float32] = raised[:, _CUE].sum(-1) / raised.sum(-1)
-        return share
+        hints = np.zeros(len(words), np.float32)
+        for indices, scores in windows:
+            chances = softmax(scores.tags[:, len(TAGS) : 2 * len(TAGS)])
+            hints[indices] = chances[:, _CUE].sum(-1)
+        return hints
 
-    def _inside(self, text: Text, parent: Attribution, depth: int) -> Iterator[Attribution]:
-        """The statements told inside a content, read as a text of its own."""
+    def _inside(
+        self, text: Text, parents: Sequence[Attribution]
+    ) -> Iterator[tuple[Attribution, bool]]:
+        """The statements told inside contents, each read as a text of its own.
+
+        With each comes whether its own content is to be read so in turn.
+        """
         marks = {(q.start, q.end): q.inner for q in text.quoted}
-        content = inside(text.text, parent.content, marks)
-        inner = self.text(text.id, content.text)
-        for window in self.segmenter.windows(inner.words):
-            scores = self.encoder(window)
-            hints = np.zeros(len(inner.words), np.float32)
-            hints[window.words] = self._hint(scores)
-            for item in self._layer(inner, window.words, scores, INNER_BONUS):
+        contents = [inside(text.text, parent.content, marks) for parent in parents]
+        passages = []
+        for parent, content in zip(parents, contents, strict=True):
+            inner = self.text(text.id, content.text)
+            windows = [(w.words, self.encoder(w)) for w in self.segmenter.windows(inner.words)]
+            hints = self._hints(inner.words, windows)
+            passages += [(parent, content, hints, (inner, *window)) for window in windows]
+        found = self._found([passage for *_, passage in passages], INNER_BONUS)
+        for (parent, content, hints, (inner, *_)), items in zip(passages, found, strict=True):
+            for item in items:
                 record = _record(text, item.moved(content), parent.id)
-                if not record.cue:
-                    continue
-                yield record
-                if depth < MAX_DEPTH and _is_worth_reading(inner.words, item.content, hints):
-                    yield from self._inside(text, record, depth + 1)
+                if record.cue:
+                    yield record, _is_worth_reading(inner.words, item.content, hints)
 
-    def _layer(
-        self, text: Text, indices: NDArray[np.int32], scores: Scores, bonus: float = 0.0
-    ) -> Iterator[_Found]:
-        words, tables = text.words, self.encoder.tables
-        emissions = scores.tags[:, : len(TAGS)].copy()
-        emissions[:, _CUE[0]] += bonus
-        paragraph = words.paragraph[indices]
+    def _found(self, passages: Sequence[_Passage], bonus: float = 0.0) -> list[list[_Found]]:
+        """The outlet's statements of each of several windows."""
+        tables = self.encoder.tables
+        emissions = [scores.tags[:, : len(TAGS)].copy() for _, _, scores in passages]
+        for scores in emissions:
+            scores[:, _CUE[0]] += bonus
         tags = viterbi(emissions, tables.starts[0], tables.moves[0])
+        return [list(self._linked(*each)) for each in zip(passages, emissions, tags, strict=True)]
+
+    def _linked(
+        self, passage: _Passage, emissions: NDArray[np.float32], tags: NDArray[np.int64]
+    ) -> Iterator[_Found]:
+        text, indices, scores = passage
+        words = text.words
+        paragraph = words.paragraph[indices]
         tagged = tagged_spans(tags, emissions, paragraph)
         first = int(indices[0])
-        for item in statements(tagged, scores.links, paragraph, tables.links):
+        for item in statements(tagged, scores.links, paragraph, self.encoder.tables.links):
             content = _near(text, _characters(words, item.content, first), item, paragraph)
             if not content:
                 continue

@@ -6,7 +6,7 @@ both inclusive, as the heads see them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
@@ -101,20 +101,32 @@ class Linked:
     score: float
 
 
-def viterbi(emissions: Floats, starts: Floats, moves: Floats) -> Ints:
-    """The best tag sequence (Viterbi 1967) for ``(words, tags)`` emissions."""
-    count = len(emissions)
-    back = np.empty(emissions.shape, np.int64)
-    best = starts + emissions[0]
-    for t in range(1, count):
-        step = best[:, None] + moves
-        back[t] = step.argmax(0)
-        best = step.max(0) + emissions[t]
-    tags = np.empty(count, np.int64)
-    tags[-1] = best.argmax()
-    for t in range(count - 1, 0, -1):
-        tags[t - 1] = back[t, tags[t]]
-    return tags
+def viterbi(found: Sequence[Floats], starts: Floats, moves: Floats) -> list[Ints]:
+    """The best tag sequence (Viterbi 1967) for each of several ``(words, tags)`` emissions.
+
+    All go step by step together: alone, each step costs the same.
+    """
+    if not found:
+        return []
+    lengths = np.array([len(emissions) for emissions in found])
+    longest, number = int(lengths.max()), np.arange(len(found))
+    padded = np.zeros((longest, len(found), len(starts)), np.float32)
+    for i, emissions in enumerate(found):
+        padded[: len(emissions), i] = emissions
+    back = np.empty(padded.shape, np.int64)
+    scores = np.empty_like(padded)
+    scores[0] = starts + padded[0]
+    for t in range(1, longest):
+        step = scores[t - 1][:, :, None] + moves
+        back[t] = step.argmax(1)
+        scores[t] = step.max(1) + padded[t]
+    tags = np.empty((longest, len(found)), np.int64)
+    tags[lengths - 1, number] = scores[lengths - 1, number].argmax(1)
+    for t in range(longest - 1, 0, -1):
+        # Behind a sequence's end nothing is known yet.
+        inside = number[t < lengths]
+        tags[t - 1, inside] = back[t, inside, tags[t, inside]]
+    return [tags[:length, i] for i, length in enumerate(lengths)]
 
 
 def spans(

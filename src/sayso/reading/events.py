@@ -79,9 +79,9 @@ def found_events(
         named: where the text names a place, and where it tells a date.
         told: types and cues of statements that are events themselves: a demand, an accusation.
     """
-    for indices, scores in windows:
-        if scores.events is not None and tables.event_links is not None:
-            yield from _of_window(words, (indices, scores), tables, named, told)
+    coded = [(i, s) for i, s in windows if s.events is not None and tables.event_links is not None]
+    for window, spans in zip(coded, _part_spans(words, coded, tables), strict=True):
+        yield from _of_window(words, window, spans, tables, named, told)
 
 
 def triggers(types: Floats, paragraph: NDArray[np.int32]) -> list[WordSpan]:
@@ -103,6 +103,7 @@ def triggers(types: Floats, paragraph: NDArray[np.int32]) -> list[WordSpan]:
 def _of_window(
     words: Words,
     window: tuple[NDArray[np.int32], Scores],
+    spans: list[WordSpan],
     tables: Tables,
     named: tuple[Sequence[Span], Sequence[Span]],
     told: Sequence[tuple[str, Span]],
@@ -114,9 +115,6 @@ def _of_window(
     acts += _apart(_statements(words, indices, heads.words, told), acts)
     if not acts:
         return
-    emissions = heads.tags
-    tags = viterbi(emissions, tables.starts[EVENT_LAYER], tables.moves[EVENT_LAYER])
-    spans = tagged_spans(tags, emissions, paragraph, EVENT_SPANS)
     parties = [s for s in spans if s.kind in ("actor", "recipient")]
     tagged = [s for s in spans if s.kind == "place"]
     first = int(indices[0])
@@ -304,15 +302,26 @@ def part_spans(
     words: Words, windows: Iterable[tuple[NDArray[np.int32], Scores]], tables: Tables
 ) -> Iterator[tuple[str, Span]]:
     """All actors, recipients and places of a text, whether an event claims them or not."""
-    for indices, scores in windows:
-        emissions = _heads(scores, tables)[0].tags
-        tags = viterbi(emissions, tables.starts[EVENT_LAYER], tables.moves[EVENT_LAYER])
+    read = list(windows)
+    for (indices, _), spans in zip(read, _part_spans(words, read, tables), strict=True):
         first = int(indices[0])
-        for span in tagged_spans(tags, emissions, words.paragraph[indices], EVENT_SPANS):
+        for span in spans:
             yield (
                 span.kind,
                 (int(words.start[first + span.first]), int(words.end[first + span.last])),
             )
+
+
+def _part_spans(
+    words: Words, windows: Sequence[tuple[NDArray[np.int32], Scores]], tables: Tables
+) -> list[list[WordSpan]]:
+    """The same as words of each window."""
+    found = [_heads(scores, tables)[0].tags for _, scores in windows]
+    tags = viterbi(found, tables.starts[EVENT_LAYER], tables.moves[EVENT_LAYER])
+    return [
+        tagged_spans(best, emissions, words.paragraph[indices], EVENT_SPANS)
+        for (indices, _), emissions, best in zip(windows, found, tags, strict=True)
+    ]
 
 
 def places_of(

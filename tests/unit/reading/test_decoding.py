@@ -41,13 +41,23 @@ def test_viterbi_finds_what_trying_all_finds(emissions: np.ndarray) -> None:
         return START[tags[0]] + moves + sum(emissions[i, t] for i, t in enumerate(tags))
 
     best = max(total(tags) for tags in product(range(COUNT), repeat=4))
-    found = viterbi(emissions, START.astype(np.float32), FORBIDDEN.astype(np.float32))
+    (found,) = viterbi([emissions], START.astype(np.float32), FORBIDDEN.astype(np.float32))
     assert abs(total(tuple(found)) - best) < 1e-3
+
+
+@given(st.lists(st.integers(1, 9), max_size=5), st.integers(0, 99))
+def test_several_sequences_are_tagged_as_each_alone(lengths: list[int], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    found = [rng.normal(size=(length, COUNT)).astype(np.float32) for length in lengths]
+    tables = START.astype(np.float32), FORBIDDEN.astype(np.float32)
+    together = viterbi(found, *tables)
+    alone = [viterbi([emissions], *tables)[0] for emissions in found]
+    assert [tags.tolist() for tags in together] == [tags.tolist() for tags in alone]
 
 
 @given(hnp.arrays(np.float32, (12, COUNT), elements=st.floats(-5, 5, width=16)))
 def test_no_span_is_broken_or_leaves_its_paragraph(emissions: np.ndarray) -> None:
-    tags = viterbi(emissions, START.astype(np.float32), FORBIDDEN.astype(np.float32))
+    (tags,) = viterbi([emissions], START.astype(np.float32), FORBIDDEN.astype(np.float32))
     paragraph = np.repeat([0, 1, 2], 4).astype(np.int32)
     found = spans(tags, emissions, paragraph)
     assert sum(s.last - s.first + 1 for s in found) == int((tags != 0).sum())
