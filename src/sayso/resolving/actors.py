@@ -25,6 +25,7 @@ from sayso.codebook.actors import (
 )
 from sayso.records import Actor
 from sayso.resolving import gazetteer
+from sayso.resolving.words import given_names, words_of
 
 # A longer mention is a clause; what follows its first words does not tell who acts.
 _LONGEST = 40
@@ -237,6 +238,8 @@ def _unless_name(tokens: Sequence[_Token], segments: Sequence[_Segment], at: int
         return segment
     before = segments[at - 1] if at else None
     after = segments[at + 1] if at + 1 < len(segments) else None
+    if before and isinstance(segment.value, Person):
+        return segment._replace(value=None) if _namesake(tokens, before, segment) else segment
     # "Al-Sabah", "He Zhihua"
     part = token.gap == "-" and before and tokens[before.last].key in _PARTICLES
     if before and token.key in _NAMES and isinstance(segment.value, Agent):
@@ -245,6 +248,17 @@ def _unless_name(tokens: Sequence[_Token], segments: Sequence[_Segment], at: int
     if after and token.key in _FAMILIES and isinstance(segment.value, Agent):
         part = part or (_named(tokens, after) and not tokens[after.first].gap.strip())
     return segment._replace(value=None) if part else segment
+
+
+def _namesake(tokens: Sequence[_Token], before: _Segment, segment: _Segment) -> bool:
+    """Whether another given name stands before: "Maria Merkel" is not Angela."""
+    given, token = tokens[before.last], tokens[segment.first]
+    own = segment.value.name.lower().split() if isinstance(segment.value, Person) else ()
+    if token.gap.strip() or given.possessive or given.key in own or len(given.key) == 1:
+        return False
+    if given.key in given_names():
+        return True
+    return _named(tokens, before) and given.key not in words_of("titles")
 
 
 def _named(tokens: Sequence[_Token], segment: _Segment) -> bool:

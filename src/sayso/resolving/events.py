@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from sayso.codebook.actors import ActorTables
 from sayso.records import (
-    Actor,
     Article,
     Date,
     Event,
@@ -211,18 +210,8 @@ def _participant(article: Article, span: Span, name: str | None, setting: _Setti
     coded = code_actor(asked, _tables(), context=around, date=setting.published)
     if name and not coded.country and not coded.sectors:
         coded = code_actor(name, _tables(), context=around, date=setting.published)
-    if name and coded.name and _is_another(name, coded.name):
-        coded = Actor(name)
     # Never the name that a table has: the article tells who it is, or nobody does.
     return Participant(span, name or shown, coded.country, coded.sectors)
-
-
-def _is_another(name: str, known: str) -> bool:
-    """Whether a full name shares a known person's surname, but not the given one."""
-    own, other = name.lower().split(), known.lower().split()
-    return (
-        len(own) > 1 and len(other) > 1 and own[-1] == other[-1] and not {*own[:-1]} & {*other[:-1]}
-    )
 
 
 def _place(article: Article, event: EventMention, setting: _Setting) -> Place | None:

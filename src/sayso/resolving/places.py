@@ -27,7 +27,7 @@ from sayso.resolving.gazetteer import (
     is_acronym,
     shared,
 )
-from sayso.resolving.words import Word, cut, noun_in, person_noun, words_of
+from sayso.resolving.words import Word, cut, given_names, noun_in, person_noun, words_of
 
 __all__ = ["Entry", "Gazetteer", "in_office", "locate", "place_mentions", "shared"]
 
@@ -101,11 +101,6 @@ _FAMOUS = 6.0
 @cache
 def _english() -> frozenset[str]:
     return frozenset((files("sayso.resolving") / "english-words.txt").read_text("utf-8").split())
-
-
-@cache
-def _given_names() -> frozenset[str]:
-    return words_of("given.male") | words_of("given.female")
 
 
 @cache
@@ -246,7 +241,7 @@ def _is_borne(text: str, name: str) -> bool:
             return False
         before = text[max(0, at - 30) : at].split()[-1:]
         lower = before[0].lower().rstrip(".") if before and before[0][0].isupper() else ""
-        if lower in _given_names() or lower in _titles():
+        if lower in given_names() or lower in _titles():
             return True
         at = text.find(" " + name, at + 1)
     return False
@@ -278,7 +273,7 @@ def _in_longer_name(words: list[Word], first: int, before: Word | None) -> bool:
     if lower in words_of("words.function") or lower in _LOCATIVE:
         return False
     titled = lower in _titles() or person_noun(lower) is not None
-    if titled or lower in _given_names():
+    if titled or lower in given_names():
         return True
     return not (before.initial and lower in _english()) and not before.text.isupper()
 
@@ -290,7 +285,7 @@ def _goes_on(words: list[Word], first: int, last: int, after: Word, *, located: 
         return False
     if noun_in(lower, "bodies"):
         return True
-    if words[first].lower in _given_names() and first == last:
+    if words[first].lower in given_names() and first == last:
         return True
     firmly = located and (_strongly(words, first) or words[first - 1].lower == "at")
     return not (firmly or lower in words_of("words.function"))
@@ -312,7 +307,7 @@ def _big_enough(
         of and words[first - 2].lower in _PLACE_NOUNS
     )
     common = all(w.lower in _english() for w in words[first : last + 1])
-    if first == last and words[first].lower in _given_names() and not (located or called):
+    if first == last and words[first].lower in given_names() and not (located or called):
         # "in Victoria", but "Victoria said"; Jordan and Chad are countries first.
         return _is_state(entries)
     if first == last:
@@ -334,7 +329,7 @@ def _least(
         return math.inf
     if called:
         return -math.inf
-    if key in _given_names():
+    if key in given_names():
         return _KNOWN
     if common or noun_in(key, "bodies") or person_noun(key):
         return _KNOWN if located and not word.initial else _FAMOUS
@@ -375,7 +370,7 @@ def _otherwise(inner: Sequence[Word], *, called: bool) -> bool:
     """Whether a name's own words make it that of something else."""
     keys = [word.lower.rstrip(".") for word in inner]
     first = keys[0]
-    if first in _SHORT_DATES | _given_names() | _titles() | {"the"}:
+    if first in _SHORT_DATES | given_names() | _titles() | {"the"}:
         return True
     if any(noun_in(k, "bodies") or person_noun(k) or k in words_of("words.calendar") for k in keys):
         return True

@@ -145,6 +145,12 @@ def _lists() -> dict[str, dict[str, str]]:
 
 
 @cache
+def given_names() -> frozenset[str]:
+    """All given names that are known, in lower case."""
+    return words_of("given.male") | words_of("given.female")
+
+
+@cache
 def words_of(name: str) -> frozenset[str]:
     """A list of the lexicon: ``section.key``, or ``section`` for all of its lists."""
     section, _, key = name.partition(".")
