@@ -95,6 +95,12 @@ class Mention:
     entity: Entity
 
 
+def _is_located(text: Text, name: Name) -> bool:
+    """Whether a name stands where only a place does."""
+    before = text.words[name.first - 1].lower if name.first else ""
+    return before in ("in", "near", "outside", "across")
+
+
 class Cast:
     """All entities of an article, by where and by which words they are named.
 
@@ -114,6 +120,9 @@ class Cast:
         self._belonging: list[tuple[Entity, range, int]] = []
         self._starts: list[int] = []
         names = find_names(text)
+        self._places = {
+            text.words[n.first].lower for n in names if n.first == n.last and _is_located(text, n)
+        }
         headline = [name for name in names if text.words[name.first].paragraph == 0]
         # A headline's short names are those of the body.
         for name in names[len(headline) :] + headline:
@@ -153,9 +162,18 @@ class Cast:
             return self._of_initials[words[0]]
         for word in dict.fromkeys((words[-1], words[0])):
             for entity in reversed(self._of_word[word][-_LOOK_BACK:]):
-                if _compatible(entity, words, facts):
+                if _compatible(entity, words, facts) and not self._seated(entity, words):
                     return entity
         return self._misspelt(words, facts)
+
+    def _seated(self, entity: Entity, words: tuple[str, ...]) -> bool:
+        """Whether a name is the place that a body is called after: "Oslo", "Oslo Harbour Board"."""
+        return (
+            words[-1] in self._places
+            and len(words) == 1 < len(entity.words)
+            and entity.kind == "body"
+            and entity.words[0] == words[0]
+        )
 
     def _misspelt(self, words: tuple[str, ...], facts: Facts) -> Entity | None:
         """The person whose surname, given alone, differs by one letter."""
