@@ -120,9 +120,7 @@ class Cast:
         self._belonging: list[tuple[Entity, range, int]] = []
         self._starts: list[int] = []
         names = find_names(text)
-        self._places = {
-            text.words[n.first].lower for n in names if n.first == n.last and _is_located(text, n)
-        }
+        self._places = {key(name_text(text, n)) for n in names if _is_located(text, n)}
         headline = [name for name in names if text.words[name.first].paragraph == 0]
         # A headline's short names are those of the body.
         for name in names[len(headline) :] + headline:
@@ -169,7 +167,7 @@ class Cast:
     def _seated(self, entity: Entity, words: tuple[str, ...]) -> bool:
         """Whether a name is the place that a body is called after: "Oslo", "Oslo Harbour Board"."""
         return (
-            words[-1] in self._places
+            words in self._places
             and len(words) == 1 < len(entity.words)
             and entity.kind == "body"
             and entity.words[0] == words[0]
@@ -207,7 +205,8 @@ class Cast:
                 continue
             if entity.kind != "person" and entity.source_class in wanted:
                 return entity
-            if entity.kind == "unknown" and not self.is_place(mention):
+            located = self.is_place(mention) or entity.words in self._places
+            if entity.kind == "unknown" and not located:
                 unsure = unsure or entity
         return unsure
 
@@ -276,6 +275,11 @@ class Cast:
                 words = words[1:]
         if not words:
             return
+        if len(words) == 1 and facts.kind == "body" and self.text.words[name.first].text.isupper():
+            # "LUND: Nothing was signed." in a transcript is she who was named in full.
+            person = self.named(words, Facts("person"))
+            if person is not None and person.kind == "person":
+                facts = Facts("person")
         entity = self.named(words, facts)
         if entity is None and not self.text.words[name.first].paragraph and self.mentions:
             return

@@ -55,7 +55,9 @@ def split(words: list[Word], first: int, last: int) -> Name | None:
     if words[first].text[0] == "@":
         return Name(first, first, first, "account")
     given = next((i for i in range(first, last + 1) if _given(words[i])), last + 1)
-    cut = first
+    cut = _behind_office(words, first, last)
+    if cut > first:
+        return Name(first - 2, cut, last, "person")
     for i in range(first, min(given, last)):
         described = i == first and person_noun(words[i].lower) and (last - i > 1 or given == i + 1)
         if described or _is_title(words[i]):
@@ -69,6 +71,15 @@ def split(words: list[Word], first: int, last: int) -> Name | None:
     acronym = first == last and words[first].text.isupper() and len(words[first].text) > 1
     kind: Kind = "person" if titled else "body" if acronym else "unknown"
     return Name(first, cut, last, kind)
+
+
+def _behind_office(words: list[Word], first: int, last: int) -> int:
+    """Where the name begins in "Superintendent of [Police Ada Lund]": behind the body."""
+    office = first > 1 and words[first - 1].lower == "of" and _is_office(words[first - 2])
+    if not office or last - first < 2 or not noun_in(words[first].lower, "bodies"):
+        return first
+    more = any(noun_in(word.lower, "bodies") for word in words[first + 1 : last + 1])
+    return first if more else first + 1
 
 
 def name_text(text: Text, name: Name) -> str:
@@ -145,8 +156,8 @@ def _continues(words: list[Word], last: int, *, body: bool) -> int | None:
             # "Rock Workers' Union", but not a quotation's end.
             body, passed = True, 1
             continue
-        if passed == 0 and word.lower in ("'s", "’s") and words[last].lower.endswith(_PLURALS):
-            # "Bargemen’s Union" is one name, "Brandt’s Union" two.
+        if passed == 0 and word.lower in ("'s", "’s") and _calls(words, last, at + 1):
+            # "Bargemen’s Union" and "Ombudsman’s Office" are one name, "Brandt’s Union" two.
             passed = 1
             continue
         if passed == 0 and word.text.isdigit() and len(word.text) < 3 and not words[last].initial:
@@ -157,6 +168,14 @@ def _continues(words: list[Word], last: int, *, body: bool) -> int | None:
             return None
         passed += 1
     return None
+
+
+def _calls(words: list[Word], owner: int, body: int) -> bool:
+    """Whether a body is called after an owner who is many, or an office."""
+    if words[owner].lower.endswith(_PLURALS):
+        return True
+    noun = body < len(words) and words[body].capital and noun_in(words[body].lower, "bodies")
+    return bool(noun) and _is_office(words[owner])
 
 
 def _closes(words: list[Word], at: int) -> bool:

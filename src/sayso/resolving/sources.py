@@ -191,12 +191,20 @@ def _phrase_before(text: Text, part: range, name: Name) -> Phrase | None:
     return parse(text, range(part.start, name.before)) if name.before > part.start else None
 
 
+def _ends_plainly(text: Text, part: range, name: Name) -> bool:
+    """Whether a person's name ends an apposition that says nothing of others."""
+    between = (text.words[at].lower for at in range(part.start, name.before))
+    plain = not any(word in words_of("words.prepositions") for word in between)
+    person = name.kind == "person" or (name.kind == "unknown" and name.last > name.first)
+    return plain and person and name.last + 1 == part.stop
+
+
 def _name_apposed(text: Text, part: range, names: list[Name]) -> Name | None:
     """The name in an apposition, first or after an office: "M.A. student Ada Low"."""
     for name in (name for name in names if part.start <= name.before < part.stop):
         before = text.words[name.before - 1]
         first = name.before == part.start or before.lower in ("the", "called", "named")
-        if first or sort_of(before.lower)[0] == "person":
+        if first or sort_of(before.lower)[0] == "person" or _ends_plainly(text, part, name):
             following = text.words[name.last + 1].lower if name.last + 1 < part.stop else ""
             if sort_of(following)[0] == "other":
                 return name

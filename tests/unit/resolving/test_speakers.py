@@ -99,6 +99,27 @@ def names(text: str, *sources: tuple[str, str], headline: str = HEADLINE) -> lis
             None,
             "Rock Workers' Union",
         ),
+        (
+            "The Ombudsman's Office said no.",
+            "The Ombudsman's Office",
+            "Ombudsman's Office",
+            None,
+            "Ombudsman's Office",
+        ),
+        (
+            "Yesterday Superintendent of Police Orva Tesk said no.",
+            "Superintendent of Police Orva Tesk",
+            "Orva Tesk",
+            None,
+            None,
+        ),
+        (
+            "The bishop of the diocese, Most Rev. Anselm Okar, said no.",
+            "The bishop of the diocese, Most Rev. Anselm Okar,",
+            "Anselm Okar",
+            "bishop",
+            "diocese",
+        ),
     ],
 )
 def test_a_named_source_has_its_name_office_and_organisation(
@@ -144,6 +165,16 @@ def test_a_named_source_has_its_name_office_and_organisation(
             "The county transport bureau paid. The bureau denies it.",
             [("The bureau", "official")],
             ["county transport bureau"],
+        ),
+        (
+            "Senator Ada Lund took the floor.\n\nLUND: Nothing was signed.",
+            [("LUND", "official")],
+            ["Ada Lund"],
+        ),
+        (
+            "The Brell Harbour Board met in Brell. Then Brell itself objected.",
+            [("Then |Brell", "official")],
+            ["Brell"],
         ),
     ],
 )
