@@ -31,9 +31,10 @@ def root_of(kind: str) -> str:
 def evaluate(data: Path, split: str, reader: Reader) -> dict[str, Any]:
     """Macro-F1 of type, quad class and cooperation or conflict; fractions.
 
-    ``root``, ``quad``, ``binary``: with actor and recipient given. ``raw_triple``: the share
-    of coded triples found in the bare sentence (type right, both parties overlapping; a party
-    the gold does not name is not asked for). ``raw_root``: macro-F1 of the type of the event
+    ``root``, ``quad``, ``binary``: with actor and recipient given, each the class whose types
+    are together the likeliest; the quad class is PLV's own coding (``penta``). ``raw_triple``:
+    the share of coded triples found in the bare sentence (type right, both parties overlapping;
+    a party the gold does not name is not asked for). ``raw_root``: macro-F1 of the type of the event
     whose parties overlap best, none counting as wrong. ``events_a_sentence``: all found.
     """
     stage = reader.stage()
@@ -118,4 +119,4 @@ def _quad(kind: str) -> str:
 
 
 def _side(quad: str) -> str:
-    return "coop" if quad in "12" else "conf"
+    return "coop" if quad in ("1", "2") else "conf"

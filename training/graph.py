@@ -48,7 +48,7 @@ class Rounding:
 
 
 class Graph:
-    """A graph being written; every method returns the name of what it adds."""
+    """A graph being written; what adds to it returns the name of the result."""
 
     def __init__(self, rounding: Rounding) -> None:
         self.rounding = rounding
@@ -90,7 +90,7 @@ class Graph:
         squares = self.add("ReduceSumSquare", centred, axis, keepdims=1)
         size = np.float32(module.normalized_shape[0])
         # The mean's division goes into the gain: sqrt(n) / sqrt(sum + n * eps).
-        small = self.constant(np.float32(module.eps * size) + np.float32(1e-12))
+        small = self.constant(np.float32(module.eps * size))
         spread = self.add("Reciprocal", self.add("Sqrt", self.add("Add", squares, small)))
         unit = self.add("Mul", centred, spread)
         gain = self.constant(array(module.weight) * np.sqrt(size), f"{name}.gain")

@@ -52,6 +52,11 @@ def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) 
             for stored, own in ((field.name, "links"), (f"event_{field.name}", "event_links")):
                 if stored in tables:
                     state[f"{own}.{field.name}"] = torch.from_numpy(tables[stored].copy())
+    # Strict: a parameter that is missing, unknown or of another shape is told by its name.
+    if not (weights / FILES["events"]).exists():
+        own = reader.state_dict()
+        state |= {name: own[name] for name in own if name not in state and "event" in name}
+    reader.load_state_dict(state)
     manifest = json.loads((weights / FILES["manifest"]).read_text("utf-8"))
     out.parent.mkdir(parents=True, exist_ok=True)
     saved = {"averaged": state, "passes": manifest["passes"], "settings": manifest["settings"]}
@@ -72,7 +77,7 @@ def _parameters(path: Path) -> dict[str, torch.Tensor]:
         elif kind == "gain":
             state[f"{_own(part)}.weight"] = array / np.sqrt(len(array))
         elif kind == "bias":
-            state[name.replace(part, _own(part), 1)] = array
+            state[f"{_own(part)}.bias"] = array
         elif kind in ("positions", "features"):
             state[f"encoder.{kind}.weight"] = array
     return {name: torch.from_numpy(array.astype(np.float32)) for name, array in state.items()}

@@ -296,6 +296,7 @@ def train(
     documents += polnear_documents(data / "attribution/polnear/annotator-training")
     corpora = _Corpora(
         [code(document, segmenter) for document in documents],
+        _press(segmenter, settings),
         segmenter,
         settings,
         data,
@@ -371,28 +372,35 @@ def _first_annotators(folder: Path) -> list[Document]:
     return list(names.values())
 
 
+def _press(segmenter: Segmenter, settings: Settings) -> list[Coded]:
+    """The example press's statements; never its events."""
+    documents = press_documents() * settings.repeat_press if settings.repeat_press else []
+    if settings.repeat_inner:
+        documents += press_documents(inner=True) * settings.repeat_inner
+    return [code(document, segmenter) for document in documents]
+
+
 def _own(segmenter: Segmenter, settings: Settings) -> list[Coded]:
-    """Own gold with its events, and the example press's statements."""
+    """Own gold with its events, and its contents as texts."""
     events = own_articles(segmenter)
     whole = [
         replace(code(d, segmenter), events=events[d.name].events if d.name in events else None)
         for d in own_documents("train")
     ]
-    others = press_documents() * settings.repeat_press
-    if settings.repeat_inner:
-        others += own_documents("train", inner=True) * settings.repeat_inner
-        others += press_documents(inner=True) * settings.repeat_inner
-    return whole * settings.repeat_own + [code(document, segmenter) for document in others]
+    inner = own_documents("train", inner=True) * settings.repeat_inner
+    return whole * settings.repeat_own + [code(document, segmenter) for document in inner]
 
 
 @dataclass(frozen=True)
 class _Corpora:
     """PolNeAR, of which a share is seen a pass, our own texts, seen all, and the event sets.
 
-    Our own are read anew for each pass, so that gold written meanwhile is seen from the next on.
+    Own gold is read anew for each pass, so that texts written meanwhile are seen from the next on
+    (rates still fall by the steps that the first pass had).
     """
 
     polnear: list[Coded]
+    press: list[Coded]
     segmenter: Segmenter
     settings: Settings
     data: Path
@@ -402,7 +410,9 @@ class _Corpora:
         if self.settings.events_only:
             share = 0.0
         seen = rng.sample(self.polnear, round(len(self.polnear) * share))
-        own = [] if self.settings.events_only else _own(self.segmenter, self.settings)
+        own: list[Coded] = []
+        if not self.settings.events_only:
+            own = self.press + _own(self.segmenter, self.settings)
         found = [e for coded in seen + own for e in examples(coded, self.segmenter, rng)]
         if self.settings.event_weight:
             for coded in event_texts(self.data, self.segmenter, rng, self.settings):

@@ -237,3 +237,22 @@ def test_a_weekday_of_the_past_is_the_nearest(published: date, number: int) -> N
     told = date.fromisoformat(start)
     assert told.weekday() == number
     assert timedelta() <= published - told < timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["two decades' time", "three weeks' time", "over the coming three days", "the past two years"],
+)
+def test_no_other_date_need_stand_near(told: str) -> None:
+    text = f"It will be over in {told}, they say."
+    assert [told in text[a:b] or text[a:b] in told for a, b in spans(text)] == [True]
+
+
+@given(st.integers(60, 130))
+def test_far_from_a_date_no_word_is_cut_into_one(gap: int) -> None:
+    text = "It rained on Monday " + "x" * gap + " by Maria Olsen and Mayor Decker."
+    assert [text[a:b] for a, b in spans(text)] == ["Monday"]
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    return [(found.start, found.end) for found in find_dates(text, 0, len(text))]

@@ -80,6 +80,8 @@ def found_events(
         told: types and cues of statements that are events themselves: a demand, an accusation.
     """
     coded = [(i, s) for i, s in windows if s.events is not None and tables.event_links is not None]
+    if not coded:
+        return
     for window, spans in zip(coded, _part_spans(words, coded, tables), strict=True):
         yield from _of_window(words, window, spans, tables, named, told)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -62,6 +63,8 @@ _STATE = frozenset("GOV MIL COP JUD LEG SPY PTY".split())
 _SEATED = _STATE - {"PTY"} | {"MED", "EDU"}
 _DWELLERS = frozenset("resident villager inhabitant local".split())
 _FIRST = frozenset({"country", "demonym", "capital"})
+# Of two spellings of one given name, by difflib's ratio.
+_SPELT_ALIKE = 0.75
 # Family names too common to tell a person alone.
 _COMMON = frozenset(
     "khan kim lee li wang zhang chen singh kumar smith johnson brown jones williams park jin "
@@ -238,8 +241,8 @@ def _unless_name(tokens: Sequence[_Token], segments: Sequence[_Segment], at: int
         return segment
     before = segments[at - 1] if at else None
     after = segments[at + 1] if at + 1 < len(segments) else None
-    if before and isinstance(segment.value, Person):
-        return segment._replace(value=None) if _namesake(tokens, before, segment) else segment
+    if before and isinstance(segment.value, Person) and _namesake(tokens, before, segment):
+        return segment._replace(value=None)
     # "Al-Sabah", "He Zhihua"
     part = token.gap == "-" and before and tokens[before.last].key in _PARTICLES
     if before and token.key in _NAMES and isinstance(segment.value, Agent):
@@ -253,8 +256,11 @@ def _unless_name(tokens: Sequence[_Token], segments: Sequence[_Segment], at: int
 def _namesake(tokens: Sequence[_Token], before: _Segment, segment: _Segment) -> bool:
     """Whether another given name stands before: "Maria Merkel" is not Angela."""
     given, token = tokens[before.last], tokens[segment.first]
-    own = segment.value.name.lower().split() if isinstance(segment.value, Person) else ()
-    if token.gap.strip() or given.possessive or given.key in own or len(given.key) == 1:
+    if not isinstance(segment.value, Person) or token.gap.strip() or given.possessive:
+        return False
+    own = [fold_word(word) for word in segment.value.name.split()]
+    # "Vladmir Putin" is still he.
+    if len(given.key) == 1 or get_close_matches(given.key, own, 1, _SPELT_ALIKE):
         return False
     if given.key in given_names():
         return True

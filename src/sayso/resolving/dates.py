@@ -67,7 +67,7 @@ _JOINING = re.compile(rf"{AND}\Z")
 _REACH = 100
 _TRIGGER = re.compile(
     rf"\d|{MONTH}|{WEEKDAY}|(?i:\b(?:today|yesterday|tomorrow|tonight|overnight|last|this|next|past|ago|"
-    r"recent|later|earlier|week-?end|afterwards|day|week|month|year|spring|summer|autumn|winter)"
+    r"recent|later|earlier|coming|week-?end|afterwards|(?:day|week|fortnight|month|year|decade|quarter)s?|spring|summer|autumn|winter)"
     r"\b)"
 )
 
@@ -112,6 +112,11 @@ def _near_triggers(text: str, start: int, end: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for trigger in _TRIGGER.finditer(text, start, end):
         a, b = max(start, trigger.start() - _REACH), min(end, trigger.end() + _REACH)
+        # Never inside a word: "Mar" of "Maria" is no month.
+        while a > start and not text[a - 1].isspace():
+            a -= 1
+        while b < end and not text[b].isspace():
+            b += 1
         if found and a <= found[-1][1]:
             found[-1] = (found[-1][0], b)
         else:

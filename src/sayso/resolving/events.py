@@ -154,11 +154,10 @@ def _names(
     found: Sequence[EventMention], words: Sequence[Attribution | None], speakers: Speakers
 ) -> Mapping[Span, str]:
     """The full names of participants told by a pronoun or a short name."""
-    mentions = {
-        span: word.id if word else None
-        for event, word in zip(found, words, strict=True)
-        for span in (*event.actors, *event.recipients)
-    }
+    mentions: dict[Span, str | None] = {}
+    for event, word in zip(found, words, strict=True):
+        for span in (*event.actors, *event.recipients):
+            mentions.setdefault(span, word.id if word else None)
     sources = {
         item.source[0]: item.speaker.name
         for item in speakers.attributions

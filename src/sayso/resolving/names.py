@@ -5,12 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sayso.resolving.words import Text, Word, classes_of, noun_in, person_noun, words_of
+from sayso.resolving.words import (
+    Text,
+    Word,
+    classes_of,
+    english_words,
+    given_names,
+    noun_in,
+    person_noun,
+    words_of,
+)
 
 Kind = Literal["person", "body", "account", "unknown"]
 
 # A longer run is a headline or a list, and its further words another name.
 _LONGEST = 12
+# "Superintendent of [Police]", without an article.
+_HEADED = frozenset("police prisons customs schools".split())
 _PLURALS = ("men", "children", "people")
 _APOSTROPHES = frozenset("'’")
 _DATELINE = frozenset({"—", "–", "-", "(", ","})
@@ -76,9 +87,10 @@ def split(words: list[Word], first: int, last: int) -> Name | None:
 def _behind_office(words: list[Word], first: int, last: int) -> int:
     """Where the name begins in "Superintendent of [Police Ada Lund]": behind the body."""
     office = first > 1 and words[first - 1].lower == "of" and _is_office(words[first - 2])
-    if not office or last - first < 2 or not noun_in(words[first].lower, "bodies"):
+    # Bodies without an article; "the head of Radio Free Europe" is no Free Europe.
+    if not office or last - first != 2 or words[first].lower not in _HEADED:
         return first
-    more = any(noun_in(word.lower, "bodies") for word in words[first + 1 : last + 1])
+    more = any(word.lower in english_words() for word in words[first + 1 : last + 1])
     return first if more else first + 1
 
 
@@ -187,8 +199,7 @@ def _closes(words: list[Word], at: int) -> bool:
 
 
 def _given(word: Word) -> bool:
-    lists = ("given.male", "given.female")
-    return any(word.lower in words_of(name) for name in lists)
+    return word.lower in given_names()
 
 
 def _is_title(word: Word) -> bool:

@@ -17,7 +17,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sayso.resolving.words import Word, cut, noun_in, words_of
+from sayso.resolving.words import Word, cut, english_words, noun_in, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,11 +69,6 @@ def in_list(word: str, name: str) -> bool:
 _ENDS = (("s", ""), ("ies", "y"), ("es", ""), ("men", "man"), ("women", "woman"), ("wives", "wife"))
 
 
-@cache
-def _english() -> frozenset[str]:
-    return frozenset((files("sayso.resolving") / "english-words.txt").read_text("utf-8").split())
-
-
 @lru_cache(65536)
 def is_common(word: str) -> bool:
     """Whether a word (any case) is an English word that dictionaries write in lower case.
@@ -81,7 +76,7 @@ def is_common(word: str) -> bool:
     The list holds base forms; regular inflections are found by rule.
     """
     lower = word.lower()
-    known = _english()
+    known = english_words()
     if lower in words_of("words.function") or lower in known:
         return True
     # Twice: "viewers" is of "viewer", which is of "view".
@@ -330,7 +325,7 @@ def _is_surname_like(scene: Scene, word: Word, following: Word) -> bool:
         word.paragraph not in scene.headlines
         and lower not in words_of("words.function")
         and lower not in scene.lowers
-        and lower in _english()
+        and lower in english_words()
         and not lower.endswith(("ed", "ing", "ly", "s"))
         and not is_common(following.lower)
     )

@@ -12,7 +12,6 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from sayso.records import Place, Span
@@ -27,7 +26,15 @@ from sayso.resolving.gazetteer import (
     is_acronym,
     shared,
 )
-from sayso.resolving.words import Word, cut, given_names, noun_in, person_noun, words_of
+from sayso.resolving.words import (
+    Word,
+    cut,
+    english_words,
+    given_names,
+    noun_in,
+    person_noun,
+    words_of,
+)
 
 __all__ = ["Entry", "Gazetteer", "in_office", "locate", "place_mentions", "shared"]
 
@@ -96,11 +103,6 @@ _KNOWN = 5.0
 _FAMILIAR = 4.0
 # A word of the language, or of persons, is a place's name only from this size on.
 _FAMOUS = 6.0
-
-
-@cache
-def _english() -> frozenset[str]:
-    return frozenset((files("sayso.resolving") / "english-words.txt").read_text("utf-8").split())
 
 
 @cache
@@ -275,7 +277,7 @@ def _in_longer_name(words: list[Word], first: int, before: Word | None) -> bool:
     titled = lower in _titles() or person_noun(lower) is not None
     if titled or lower in given_names():
         return True
-    return not (before.initial and lower in _english()) and not before.text.isupper()
+    return not (before.initial and lower in english_words()) and not before.text.isupper()
 
 
 def _goes_on(words: list[Word], first: int, last: int, after: Word, *, located: bool) -> bool:
@@ -306,7 +308,7 @@ def _big_enough(
     called = (after is not None and after.lower in _PLACE_NOUNS) or (
         of and words[first - 2].lower in _PLACE_NOUNS
     )
-    common = all(w.lower in _english() for w in words[first : last + 1])
+    common = all(w.lower in english_words() for w in words[first : last + 1])
     if first == last and words[first].lower in given_names() and not (located or called):
         # "in Victoria", but "Victoria said"; Jordan and Chad are countries first.
         return _is_state(entries)
@@ -375,7 +377,7 @@ def _otherwise(inner: Sequence[Word], *, called: bool) -> bool:
     if any(noun_in(k, "bodies") or person_noun(k) or k in words_of("words.calendar") for k in keys):
         return True
     acronym = len(inner) == 1 and inner[0].text.isupper()
-    english = all(k in _english() for k in keys)
+    english = all(k in english_words() for k in keys)
     return any(word.text.isdigit() for word in inner) or (
         (acronym or english) and not (called and len(keys) > 1)
     )

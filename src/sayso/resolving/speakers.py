@@ -80,7 +80,7 @@ class Speakers:
         return [self._resolver.resolved(item) for item in attributions]
 
     def names(self, mentions: Mapping[Span, str | None]) -> dict[Span, str]:
-        """The full names of others than sources, told by a pronoun or a short name.
+        """The full names of others than sources, told by a pronoun or a short name; asked once.
 
         Args:
             mentions: where they stand, with the attribution in whose content, if in one.
@@ -194,6 +194,7 @@ class _Resolver:
     def _chain(self) -> list[int]:
         """Where a sentence of the report begins with "he" or "she", the last first."""
         sources = {source.at for source in self.sources.values() if source}
+        sources |= {heard.at for heard in self.heard}
         return [
             at
             for at in range(len(self.text.words) - 1, -1, -1)

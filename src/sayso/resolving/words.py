@@ -145,6 +145,12 @@ def _lists() -> dict[str, dict[str, str]]:
 
 
 @cache
+def english_words() -> frozenset[str]:
+    """Common words, in lower case, to tell from names."""
+    return frozenset((files("sayso.resolving") / "english-words.txt").read_text("utf-8").split())
+
+
+@cache
 def given_names() -> frozenset[str]:
     """All given names that are known, in lower case."""
     return words_of("given.male") | words_of("given.female")

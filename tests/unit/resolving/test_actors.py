@@ -17,6 +17,7 @@ Ada Jorunn Holm,Ada Holm,ISL,Director of Vigil,SPY,1998,2000
 Ada Jorunn Holm,,ISL,President of Iceland,GOV,2002,2010
 Ivo Karst,,ISL,Mayor of Vik,GOV,2018,2024
 Bero Quandil,,NER,,CVL
+Otho Vellamo,Vellamo,ISL,Warden of Vik,GOV,2018,2024
 Mina Dorp,,ISL,Mayor of Vik,GOV,2025-03-01,
 """
 BODIES = """name,names,country,sectors,from,to
@@ -161,3 +162,23 @@ def test_coding_is_quick(tables: ActorTables) -> None:
     for number in range(300):
         code_actor(f"the {number} Peruvian sailors of Ivy Tarr's fleet in Chile", tables)
     assert (time.process_time() - started) / 300 < 0.003  # 0.1 ms on an idle core
+
+
+@pytest.mark.parametrize(
+    ("mention", "known"),
+    [
+        ("Vellamo", True),
+        ("Warden Vellamo", True),
+        ("Herr Vellamo", True),
+        ("Otho Vellamo", True),
+        ("Oto Vellamo", True),
+        ("Maria Vellamo", False),
+        ("Brannoc Vellamo", False),
+    ],
+)
+def test_another_given_name_is_another_person(
+    tables: ActorTables,
+    mention: str,
+    known: bool,
+) -> None:
+    assert (code_actor(mention, tables).country == "ISL") is known
