@@ -51,9 +51,9 @@ train:
 	build/train/bin/python -m training train --data $(DATA) --out build/stage1 --passes 5 \
 	  --event-weight 0 --repeat-own 0
 	build/train/bin/python -m training train --data $(DATA) --out build/joint --passes 8 \
-	  --start build/stage1/last.pt --rate 2.2e-4 --head-rate 1e-3 --nested-weight 0.4 \
-	  --label-weight 1 --repeat-own 2 --repeat-press 1 --repeat-inner 2 --event-weight 0.3
-	build/train/bin/python -m training export --checkpoint build/joint/last.pt --cue-bonus 0.6
+	  --start build/stage1/last.pt --head-rate 1e-3 --polnear-share 0.8 --repeat-own 2 \
+	  --repeat-press 1 --repeat-inner 1
+	build/train/bin/python -m training export --checkpoint build/joint/last.pt --cue-bonus 0.1
 	$(BIN)/python -m evaluation --floors --data $(DATA)
 
 $(READY): pyproject.toml requirements.lock
