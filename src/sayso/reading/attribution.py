@@ -35,7 +35,7 @@ DIRECT = 0.9
 #: Contents shorter than this hold no statement; those in which the nested layer sees no word
 #: that is at least so likely a cue are not read again.
 INNER_WORDS = 4
-INNER_HINT = 0.3
+INNER_HINT = 0.5
 #: Added to the score of every tag that begins a cue in there: without it a third is missed.
 INNER_BONUS = 0.4
 #: How deep statements are followed into one another.

@@ -117,8 +117,9 @@ def cut(text: str, quoted: Sequence[Quoted]) -> Text:
 
 
 def _is_capital(shown: str) -> bool:
-    account = len(shown) > 1 and shown[0] == "@"
-    return shown[0].isupper() or account or _JOINED.match(shown) is not None
+    if shown[0].isupper() or (shown[0] == "@" and len(shown) > 1):
+        return True
+    return len(shown) > 3 and not shown.isalnum() and _JOINED.match(shown) is not None
 
 
 def _touches(words: list[Word]) -> bool:
