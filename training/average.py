@@ -22,4 +22,5 @@ def average(checkpoints: list[Path], shares: list[float], out: Path) -> None:
     }
     out.parent.mkdir(parents=True, exist_ok=True)
     passes = sum(saved["passes"] for saved in loaded)
-    torch.save({"averaged": mean, "passes": passes, "settings": loaded[-1]["settings"]}, out)
+    settings = loaded[shares.index(max(shares))]["settings"]
+    torch.save({"averaged": mean, "passes": passes, "settings": settings}, out)
