@@ -34,8 +34,8 @@ def evaluate(data: Path, split: str, reader: Reader) -> dict[str, Any]:
     ``root``, ``quad``, ``binary``: with actor and recipient given, each the class whose types
     are together the likeliest; the quad class is PLV's own coding (``penta``). ``raw_triple``:
     the share of coded triples found in the bare sentence (type right, both parties overlapping;
-    a party the gold does not name is not asked for). ``raw_root``: macro-F1 of the type of the event
-    whose parties overlap best, none counting as wrong. ``events_a_sentence``: all found.
+    a party the gold does not name is not asked for). ``raw_root``: macro-F1 of the type of the
+    event whose parties overlap best, none counting as wrong. ``events_a_sentence``: all found.
     """
     stage = reader.stage()
     given: list[tuple[str, str]] = []
