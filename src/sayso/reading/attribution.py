@@ -36,7 +36,7 @@ DIRECT = 0.9
 #: that is at least so likely to begin a cue are not read again. (Where a cue goes on says less:
 #: asking for that too took twice the readings for the same statements.)
 INNER_WORDS = 4
-INNER_HINT = 0.05
+INNER_HINT = 0.08
 #: Added to the score of every tag that begins a cue in there: without it a third is missed.
 INNER_BONUS = 0.4
 #: How deep statements are followed into one another.
