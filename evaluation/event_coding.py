@@ -18,6 +18,7 @@ from sayso.codebook.plover import CONTEXTS, EVENT_TYPES, MODES
 from sayso.records import FACTUALITIES, Span
 
 DIRECTIONS = ("up", "down", "high", "low")
+PARAGRAPH = "\n\n"
 _EVENT = re.compile(r"E\d+$")
 _SIGNAL = re.compile(r"I\d+$")
 _LABELS = re.compile(r"([A-Z]+)(?:/([\w-]+))? (\w+)$")
@@ -116,6 +117,27 @@ def in_article(
             replace(s, span=(s.span[0] + start, s.span[1] + start)) for s in sentence.signals
         ]
     return events, signals
+
+
+def whole(coding: str) -> tuple[str, list[CodedEvent]]:
+    """The text that a coding of all its sentences is of, and its events.
+
+    Every sentence of the text has its block; a line of ``%`` alone begins a new paragraph.
+
+    Raises:
+        EventCodingError: as ``parse``.
+    """
+    blocks = iter(parse(coding))
+    text, events, gap = "", [], ""
+    for line in map(str.strip, coding.splitlines()):
+        if line == "%":
+            gap = PARAGRAPH
+        elif line.startswith("S:"):
+            sentence = next(blocks)
+            text += gap if text else ""
+            events += [event.moved(len(text)) for event in sentence.events]
+            text, gap = text + sentence.text, " "
+    return text, events
 
 
 def _read(line: str, found: list[CodedSentence]) -> None:

@@ -1,4 +1,4 @@
-"""`python -m training train|silver|average|export|thaw|card --help`."""
+"""`python -m training train|folds|silver|average|export|thaw|card --help`."""
 
 from __future__ import annotations
 
@@ -29,20 +29,17 @@ def main() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
-    verb = verbs.add_parser("train", help="fine-tune the encoder with its heads")
-    verb.add_argument("--data", type=Path, required=True, help="laid out as the training data")
-    verb.add_argument("--pretrained", type=Path, default=None, help=_PRETRAINED_HELP)
-    verb.add_argument("--out", type=Path, required=True, help="checkpoints and log go here")
-    verb.add_argument("--silver", type=Path, help="nested statements found by an earlier model")
-    verb.add_argument("--start", type=Path, help="checkpoint of an earlier run to go on from")
-    from training.settings import Settings
-
-    for setting in fields(Settings):
-        verb.add_argument(
-            f"--{setting.name.replace('_', '-')}",
-            type=type(setting.default),
-            default=setting.default,
-        )
+    for name, told in (
+        ("train", "fine-tune the encoder with its heads"),
+        ("folds", "cross-validate the event heads on PLV, five-fold"),
+    ):
+        verb = verbs.add_parser(name, help=told)
+        verb.add_argument("--data", type=Path, required=True, help="laid out as the training data")
+        verb.add_argument("--pretrained", type=Path, default=None, help=_PRETRAINED_HELP)
+        verb.add_argument("--out", type=Path, required=True, help="checkpoints and log go here")
+        verb.add_argument("--silver", type=Path, help="nested statements found by an earlier model")
+        verb.add_argument("--start", type=Path, help="checkpoint of an earlier run to go on from")
+        _add_settings(verb)
     verb = verbs.add_parser("export", help="write the shipped weights from a checkpoint")
     verb.add_argument("--checkpoint", type=Path, required=True)
     verb.add_argument("--pretrained", type=Path, default=None, help=_PRETRAINED_HELP)
@@ -70,12 +67,30 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_settings(verb: argparse.ArgumentParser) -> None:
+    from training.settings import Settings
+
+    for setting in fields(Settings):
+        verb.add_argument(
+            f"--{setting.name.replace('_', '-')}",
+            type=type(setting.default),
+            default=setting.default,
+        )
+
+
 def _run(options: argparse.Namespace) -> None:
-    if options.verb == "train":
+    if options.verb in ("train", "folds"):
         from training.settings import Settings
-        from training.train import train
 
         settings = Settings(**{f.name: getattr(options, f.name) for f in fields(Settings)})
+    if options.verb == "folds":
+        from training.folds import folds
+
+        pretrained = _pretrained(options.pretrained)
+        folds(options.data, pretrained, options.out, options.start, settings)
+    elif options.verb == "train":
+        from training.train import train
+
         train(
             options.data,
             _pretrained(options.pretrained),

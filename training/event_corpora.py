@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from evaluation.cameo import tagged
-from evaluation.event_coding import CodedEvent, CodedSentence, in_article, parse
+from evaluation.event_coding import CodedEvent, CodedSentence, in_article, parse, whole
 from evaluation.event_data import is_dev, records
 from evaluation.plv import YIELD
 from sayso.codebook.plover import CONTEXTS, EVENT_TYPES, QUADS
@@ -32,6 +32,7 @@ from training.targets import UNKNOWN, Ends, EventTarget, Hidden, Targets
 
 OWN = Path("evaluation/gold/events")
 ARTICLES = "articles"
+DISPATCHES = "dispatches"
 _KIND_TAGS = {
     own: tuple(TAGS.index(f"{prefix}-{kind}") for prefix in ("B", "I"))
     for own, kind in zip(EVENT_SPANS, SPAN_TYPES, strict=True)
@@ -147,7 +148,9 @@ def _allowed(
 
 def own_sentences(split: str, folder: Path = OWN) -> list[CodedSentence]:
     """The sentences written for this project."""
-    paths = sorted(path for path in folder.glob("*/*.txt") if path.parent.name != ARTICLES)
+    paths = sorted(
+        path for path in folder.glob("*/*.txt") if path.parent.name not in (ARTICLES, DISPATCHES)
+    )
     found = [s for path in paths for s in parse(path.read_text("utf-8"))]
     return [s for s in found if is_dev(s.text) == (split == "dev")]
 
@@ -162,6 +165,12 @@ def own_articles(segmenter: Segmenter, folder: Path = OWN) -> dict[str, Coded]:
             events, _ = in_article(text, parse(path.read_text("utf-8")))
             found[path.stem] = fully_coded(text, events, segmenter)
     return found
+
+
+def own_dispatches(segmenter: Segmenter, folder: Path = OWN) -> Iterator[Coded]:
+    """Short whole texts written for this project with all their events."""
+    for path in sorted((folder / DISPATCHES).glob("*.txt")):
+        yield fully_coded(*whole(path.read_text("utf-8")), segmenter)
 
 
 def own_events(
@@ -393,12 +402,14 @@ def event_texts(
     data: Path, segmenter: Segmenter, rng: random.Random, settings: Settings
 ) -> Iterator[Coded]:
     """All texts of one pass."""
+    part = f"without:{settings.fold}" if settings.fold >= 0 else "train"
     for _ in range(settings.repeat_events):
         yield from own_events(own_sentences("train"), segmenter, rng)
+        yield from own_dispatches(segmenter)
         if settings.events_only:  # else they are seen with their statements
             yield from own_articles(segmenter).values()
-        yield from plv(data, "train", segmenter)
-        yield from cameo(data, "train", segmenter)
-    yield from locations(data, "train", segmenter, rng, settings.location_share)
+        yield from plv(data, part, segmenter)
+        yield from cameo(data, part, segmenter)
+    yield from locations(data, part, segmenter, rng, settings.location_share)
     yield from certainties(data, segmenter, rng, settings.certainty_share)
-    yield from satp(data, "train", segmenter, rng, settings.satp_texts)
+    yield from satp(data, part, segmenter, rng, settings.satp_texts)

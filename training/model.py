@@ -291,11 +291,14 @@ class Reader(nn.Module):
                 self._take_tags(own, name, value)
             elif name in own:
                 own[name][: value.shape[0]] = value
-        if not any(name.startswith("event_layers.") for name in state):
-            for name in [n for n in own if n.startswith("event_layers.")]:
-                layer, rest = name.removeprefix("event_layers.").split(".", 1)
-                own[name] = state[f"encoder.layers.{TRUNK + int(layer)}.{rest}"]
         self.load_state_dict(own)
+        if not any(name.startswith("event_layers.") for name in state):
+            self.begin_branch()
+
+    def begin_branch(self) -> None:
+        """Begin the events' branch as the encoder's last layers."""
+        for mine, theirs in zip(self.event_layers, self.encoder.layers[TRUNK:], strict=False):
+            mine.load_state_dict(theirs.state_dict())
 
     def _take_tags(self, own: dict[str, Tensor], name: str, value: Tensor) -> None:
         count = len(TAGS)

@@ -18,7 +18,9 @@ class Settings:
     ``freeze_trunk`` leaves the layers that both branches share as they are;
     ``events_only`` trains the events' branch alone, on what the shared layers are;
     ``repeat_events`` how often PLV, CAMEO and the project's own event sentences are seen;
-    ``location_share``, ``certainty_share``, ``satp_texts`` how much of the other event sets.
+    ``location_share``, ``certainty_share``, ``satp_texts`` how much of the other event sets;
+    ``fold`` keeps that one of five parts of the event sets out instead of the seventh that
+    always measures.
     """
 
     passes: int = 8
@@ -40,6 +42,7 @@ class Settings:
     location_share: float = 0.5
     certainty_share: float = 0.15
     satp_texts: int = 250
+    fold: int = -1
     repeat_own: int = 4
     repeat_press: int = 0
     repeat_inner: int = 0

@@ -304,6 +304,7 @@ def train(
 
     model = Reader().to(device)
     model.encoder.load_bert(pretrained / "model.safetensors")
+    model.begin_branch()
     if start:
         model.start_from(torch.load(start, map_location=device, weights_only=False)["averaged"])
     averaged = deepcopy(model).eval()
@@ -317,7 +318,7 @@ def train(
         row: dict[str, Any] = {"pass": run.passes, "loss": round(value, 4)}
         row |= (
             {}
-            if settings.events_only
+            if settings.events_only or not settings.polnear_share
             else {
                 "polnear": evaluate(averaged, golds, segmenter).to_dict(),
                 "own": [evaluate(averaged, own, segmenter, k).to_dict() for k in range(LAYERS)],
