@@ -126,7 +126,12 @@ def _actors(data: Path | None, split: str, _weights: Path | None) -> Figures:
 
 
 def _events(_data: Path | None, _split: str, weights: Path | None) -> Figures:
-    return events.evaluate(Reader(weights))
+    return events.evaluate(Reader(weights), events.press())
+
+
+def _dispatches(_data: Path | None, _split: str, weights: Path | None) -> Figures:
+    figures = events.evaluate(Reader(weights), events.dispatches())
+    return {name: value for name, value in figures.items() if not name.startswith("signals")}
 
 
 def _seed(data: Path | None, _split: str, weights: Path | None) -> Figures:
@@ -152,6 +157,7 @@ MEASURES: dict[str, Callable[[Path | None, str, Path | None], Figures]] = {
     "actors": _actors,
     "attribution": attribution,
     "cameo": _with_data("events", cameo.evaluate),
+    "dispatches": _dispatches,
     "events": _events,
     "factuality": _with_data("factuality", factuality.evaluate),
     "location": _with_data("events", location.evaluate),

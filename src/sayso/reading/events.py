@@ -27,6 +27,8 @@ from sayso.reading.labels import (
     MODE_NAMES,
     MODE_SLICE,
     ROOT_SLICE,
+    SPAN_TYPES,
+    TAGS,
     TYPE_SLICE,
 )
 from sayso.records import FACTUALITIES, EventMention, Span
@@ -42,10 +44,17 @@ if TYPE_CHECKING:
 ACTOR, RECIPIENT, PLACE, DATE = range(4)
 #: Taken from the score of "no trigger": a missed event is as bad as an invented one.
 TRIGGER_BIAS = 0.0
+#: A statement that accuses or demands is an event from this chance of its cue's type on.
+LEAST_TOLD = 0.01
+#: Added to the scores of actors' and recipients' tags: the links turn down what is none.
+EAGER = 1.0
 #: A part is taken from this score on; the best one of the right kind already from the lower.
 LINK = 0.0
 BEST_LINK = -2.0
 CONTEXT = 0.0
+_PARTY_TAGS = np.array(
+    [tag != "O" and EVENT_SPANS[SPAN_TYPES.index(tag[2:])] != "place" for tag in TAGS], np.float32
+)
 #: The score of a part in another sentence.
 ELSEWHERE = np.float32(-1e4)
 #: How much the window's own opinion of its type counts beside its words'.
@@ -82,7 +91,10 @@ def found_events(
     coded = [(i, s) for i, s in windows if s.events is not None and tables.event_links is not None]
     if not coded:
         return
-    for window, spans in zip(coded, _part_spans(words, coded, tables), strict=True):
+    parties = _part_spans(words, coded, tables, EAGER)
+    tagged = _part_spans(words, coded, tables)
+    for window, some, others in zip(coded, parties, tagged, strict=True):
+        spans = [s for s in some if s.kind != "place"] + [s for s in others if s.kind == "place"]
         yield from _of_window(words, window, spans, tables, named, told)
 
 
@@ -167,14 +179,15 @@ def _statements(
     events: Floats,
     told: Sequence[tuple[str, Span]],
 ) -> list[WordSpan]:
-    """Cues that are triggers by what their statement does, whatever the type head says."""
+    """Cues that are triggers by what their statement does, unless the type head knows better."""
     found = []
     for kind, cue in told:
         span = _word_span(words, cue, indices)
         if span:
             types = softmax(events[span.first : span.last + 1, TYPE_SLICE])
             score = float(types[:, 1 + EVENT_TYPES.index(kind)].mean())
-            found.append(WordSpan(kind, span.first, span.last, score))
+            if score >= LEAST_TOLD:
+                found.append(WordSpan(kind, span.first, span.last, score))
     return found
 
 
@@ -315,10 +328,13 @@ def part_spans(
 
 
 def _part_spans(
-    words: Words, windows: Sequence[tuple[NDArray[np.int32], Scores]], tables: Tables
+    words: Words,
+    windows: Sequence[tuple[NDArray[np.int32], Scores]],
+    tables: Tables,
+    eager: float = 0.0,
 ) -> list[list[WordSpan]]:
-    """The same as words of each window."""
-    found = [_heads(scores, tables)[0].tags for _, scores in windows]
+    """The same as words of each window; ``eager`` is added to the scores of the parties' tags."""
+    found = [_heads(scores, tables)[0].tags + eager * _PARTY_TAGS for _, scores in windows]
     tags = viterbi(found, tables.starts[EVENT_LAYER], tables.moves[EVENT_LAYER])
     return [
         tagged_spans(best, emissions, words.paragraph[indices], EVENT_SPANS)
