@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from evaluation.event_coding import EventCodingError, in_article, parse
-from evaluation.event_data import is_dev
+from evaluation.event_coding import EventCodingError, in_article, parse, whole
+from evaluation.event_data import FOLDS, is_dev, records
 
 CODING = """% a remark
 S: Guards shot at the crowd in Brell, and the crowd fled.
@@ -57,3 +60,25 @@ def test_a_sentence_that_is_not_in_the_article_is_said() -> None:
 
 def test_copies_fall_on_one_side() -> None:
     assert is_dev("Police fired, twice.") == is_dev("police  fired twice")
+
+
+def test_a_text_is_made_from_its_sentences() -> None:
+    text, events = whole(f"% country: RVN\nS: Shots in Brell\n%\n{CODING}%\nS: All slept.")
+    blocks = [block.text for block in parse(CODING)]
+    assert text == f"Shots in Brell\n\n{' '.join(blocks)}\n\nAll slept."
+    assert [text[slice(*event.trigger)] for event in events] == ["shot"]
+
+
+def test_every_record_is_held_out_in_one_fold(tmp_path: Path) -> None:
+    texts = [f"Guards shot at crowd {i}." for i in range(60)]
+    (tmp_path / "events").mkdir()
+    lines = "\n".join(json.dumps({"text": text}) for text in texts)
+    (tmp_path / "events/some_train.jsonl").write_text(lines)
+
+    def part(split: str) -> list[str]:
+        return [row["text"] for row in records(tmp_path, "some", split, "text")]
+
+    held = [text for k in range(FOLDS) for text in part(f"fold:{k}")]
+    assert sorted(held) == sorted(texts)
+    assert all(sorted(part(f"fold:{k}") + part(f"without:{k}")) == sorted(texts) for k in range(5))
+    assert sorted(part("train") + part("dev")) == sorted(texts)

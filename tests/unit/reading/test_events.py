@@ -139,3 +139,30 @@ def test_a_named_place_may_be_the_events_though_no_tag_says_so() -> None:
     assert next(found_events(words(), window, tables())).place is None
     (event,) = found_events(words(), window, tables(), ([(21, 28)], []))
     assert event.place == (21, 28)
+
+
+def test_a_party_that_the_tagger_just_turns_down_is_the_links_to_judge() -> None:
+    found = scores("ASSAULT")
+    assert found.events is not None
+    for word in (0, 3):
+        found.events.tags[word] = 0
+        found.events.tags[word, [0, TAGS.index("B-source")]] = 1, 0.5
+    (event,) = read(found)
+    # No link goes to "in", whatever the tagger proposes.
+    assert event.actors == ((0, 6),)
+
+
+def test_a_statement_is_an_event_unless_its_cue_is_surely_none() -> None:
+    found = scores("ASSAULT")
+    assert found.events is not None
+    told = [("ACCUSE", (18, 20))]
+    window = [(np.arange(7), found)]
+    accuse = TYPE_SLICE.start + 1 + EVENT_TYPES.index("ACCUSE")
+
+    def kinds() -> list[str]:
+        return [e.type for e in found_events(words(), window, tables(), ([], []), told)]
+
+    found.events.words[3, accuse] = 4
+    assert kinds() == ["ASSAULT", "ACCUSE"]
+    found.events.words[3, accuse] = -4
+    assert kinds() == ["ASSAULT"]
