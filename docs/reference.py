@@ -21,11 +21,20 @@ def reference() -> str:
         "Written by `python docs/reference.py` from the commands' own help; do not edit.",
     ]
     commands: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
-    for name, command in commands.items():
+    for name, command in _flat(commands):
         lines += ["", f"## sayso {name}", "", _plain(command.help or "")]
         rows = [_row(parameter) for parameter in command.params if not parameter.hidden]
         lines += ["", "| | |", "|---|---|", *rows]
     return "\n".join(lines) + "\n"
+
+
+def _flat(commands: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Commands, and those of groups under both names."""
+    found: list[tuple[str, Any]] = []
+    for name, command in commands.items():
+        inner = getattr(command, "commands", None)
+        found += [(f"{name} {n}", c) for n, c in inner.items()] if inner else [(name, command)]
+    return found
 
 
 def _plain(text: str) -> str:

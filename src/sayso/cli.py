@@ -40,6 +40,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+codebooks = typer.Typer(
+    name="codebook",
+    help="Check and compare codebooks of indicators and tags.",
+    no_args_is_help=True,
+)
+app.add_typer(codebooks)
+
 Inputs = Annotated[
     list[str],
     typer.Argument(
@@ -77,6 +84,14 @@ PrivateNames = Annotated[
         show_default=False,
     ),
 ]
+CodebookOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="Indicators and tags to read with, instead of the shipped ones [SAYSO_CODEBOOK].",
+        show_default=False,
+    ),
+]
 Outlet = Annotated[str | None, typer.Option(help="Outlet of inputs that name none.")]
 Title = Annotated[str | None, typer.Option(help="Title of inputs that have none.")]
 Url = Annotated[str | None, typer.Option(help="Address of inputs that name none.")]
@@ -104,7 +119,7 @@ def common(
 
 
 @app.command()
-def read(
+def read(  # noqa: PLR0913 - each is an option of the command
     inputs: Inputs,
     *,
     outlet: Outlet = None,
@@ -112,6 +127,7 @@ def read(
     url: Url = None,
     published: Published = None,
     language: Language = None,
+    codebook: CodebookOption = None,
     tolerate: TolerateOption = None,
 ) -> None:
     """Read articles and print one JSON line each, without a ledger.
@@ -123,9 +139,9 @@ def read(
     from sayso.reader import Reader
     from sayso.records import Rejection
 
-    allowed = load(tolerate=tolerate).tolerate
+    settings = load(tolerate=tolerate, codebook=codebook)
     options = _options(outlet, title, url, published, language)
-    reader, rejected, total = Reader(), list[Rejection](), 0
+    reader, rejected, total = Reader(codebook=settings.codebook), list[Rejection](), 0
     for item in read_inputs(inputs, options):
         total += 1
         if isinstance(item, Rejection):
@@ -133,7 +149,7 @@ def read(
         else:
             output.print_json_line(reader.read(item).to_dict())
     output.list_rejections(rejected, len(rejected))
-    _exit_if(allowed.exceeded(len(rejected), total))
+    _exit_if(settings.tolerate.exceeded(len(rejected), total))
 
 
 @app.command()
@@ -149,6 +165,7 @@ def add(  # noqa: PLR0913 - each is an option of the command
     workers: Annotated[
         int | None, typer.Option(help="Processes that read [SAYSO_WORKERS; default 1].")
     ] = None,
+    codebook: CodebookOption = None,
     tolerate: TolerateOption = None,
 ) -> None:
     """Read articles into a ledger, which is made if need be.
@@ -159,11 +176,15 @@ def add(  # noqa: PLR0913 - each is an option of the command
     """
     from sayso import output
     from sayso.ledger import open_ledger
+    from sayso.reader import Reader
 
-    settings = load(ledger=ledger, workers=workers, tolerate=tolerate)
+    settings = load(ledger=ledger, workers=workers, codebook=codebook, tolerate=tolerate)
     options = _options(outlet, title, url, published, language)
+    reader = Reader(codebook=settings.codebook)
     with closing(open_ledger(_needed(settings.ledger))) as opened:
-        report = output.add_with_bar(opened, inputs, options=options, workers=settings.workers)
+        report = output.add_with_bar(
+            opened, inputs, options=options, reader=reader, workers=settings.workers
+        )
     _exit_if(settings.tolerate.exceeded(report.rejected, report.seen))
 
 
@@ -187,6 +208,7 @@ def show(
             "--full", help="Print long statements in full, and of events place and day too."
         ),
     ] = False,
+    codebook: CodebookOption = None,
 ) -> None:
     """Show one article: its text with what was found, and who said what on whose word.
 
@@ -195,7 +217,7 @@ def show(
     from sayso import output
     from sayso.glance import glance
 
-    for reading in _readings(article, ledger):
+    for reading in _readings(article, ledger, codebook):
         output.print_reading(reading, glance(reading), text=text, full=full)
 
 
@@ -320,11 +342,47 @@ def demo(*, ledger: LedgerOption = None) -> None:
 
     folder = ledger or temporary_ledger()
     with closing(open_ledger(folder)) as opened:
-        output.add_with_bar(opened, [str(press())], options=None, workers=1)
+        output.add_with_bar(opened, [str(press())])
         reading = telling_article(opened)
     if reading is not None:
         output.print_reading(reading, glance(reading), text=True, full=False)
     output.note(f"\nOpen all of it in the browser:  sayso serve -l {folder}")
+
+
+@codebooks.command()
+def check(
+    file: Annotated[
+        Path | None, typer.Argument(help="The codebook; without it the shipped one.")
+    ] = None,
+) -> None:
+    """Check a codebook of indicators and tags, and try all its examples; status 1 if one fails.
+
+    Example: sayso codebook check mine.toml
+    """
+    from sayso import output
+    from sayso.codebook.indicators import default_indicators, load_indicators
+    from sayso.reading.examples import failures
+
+    codebook = load_indicators(file) if file else default_indicators()
+    _exit_if(not output.print_codebook(codebook, failures(codebook)), status=1)
+
+
+@codebooks.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="A codebook.", show_default=False)],
+    new: Annotated[Path | None, typer.Argument(help="Another; without it the shipped one.")] = None,
+) -> None:
+    """Tell how two codebooks differ, a line an entry; status 1 if they do.
+
+    Example: sayso codebook diff last-year.toml mine.toml
+    """
+    from sayso import output
+    from sayso.codebook.indicators import compare, default_indicators, load_indicators
+
+    after = load_indicators(new) if new else default_indicators()
+    changes = compare(load_indicators(old), after)
+    output.print_changes(changes)
+    _exit_if(bool(changes), status=1)
 
 
 @app.command()
@@ -371,7 +429,7 @@ def _opened(ledger: str | None) -> closing[Ledger]:
     return closing(open_ledger(_needed(load(ledger=ledger).ledger), create=False))
 
 
-def _readings(article: str, ledger: str | None) -> Iterator[Reading]:
+def _readings(article: str, ledger: str | None, codebook: str | None) -> Iterator[Reading]:
     """The one article of a ledger, or all of a file that is read directly."""
     if ledger is None and (article == "-" or Path(article).exists()):
         from sayso import output
@@ -379,7 +437,7 @@ def _readings(article: str, ledger: str | None) -> Iterator[Reading]:
         from sayso.reader import Reader
         from sayso.records import Rejection
 
-        reader, readable = Reader(), False
+        reader, readable = Reader(codebook=load(codebook=codebook).codebook), False
         for item in read_inputs([article]):
             if isinstance(item, Rejection):
                 output.complain(f"{item.input_id}: {item.reason}")

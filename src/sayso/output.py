@@ -12,6 +12,7 @@ import io
 import json
 import sys
 from datetime import datetime, time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
@@ -40,8 +41,10 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from sayso.codebook.indicators import Indicators
     from sayso.intake import IntakeOptions
     from sayso.ledger import AddReport, Check, Ledger
+    from sayso.reader import Reader
     from sayso.records import Reading, Rejection
 
 _STYLES = {
@@ -95,20 +98,21 @@ def list_rejections(rejections: Iterable[Rejection], total: int) -> None:
 
 
 def add_with_bar(
-    ledger: Ledger, inputs: Iterable[Any], *, options: IntakeOptions | None, workers: int
+    ledger: Ledger,
+    inputs: Iterable[Any],
+    *,
+    options: IntakeOptions | None = None,
+    reader: Reader | None = None,
+    workers: int = 1,
 ) -> AddReport:
     """Add to a ledger; how far it is goes to stderr if that is a terminal, the sum to stdout."""
     console = err()
+    add = partial(ledger.add, inputs, options=options, reader=reader, workers=workers)
     if console.is_terminal:
         with console.status("reading …") as status:
-            report = ledger.add(
-                inputs,
-                options=options,
-                workers=workers,
-                progress=lambda so_far: status.update(_sum(so_far)),
-            )
+            report = add(progress=lambda so_far: status.update(_sum(so_far)))
     else:
-        report = ledger.add(inputs, options=options, workers=workers)
+        report = add()
     out().print(_sum(report), soft_wrap=True)
     list_rejections(report.rejections, report.rejected + report.unread)
     return report
@@ -134,6 +138,28 @@ def print_checks(checks: Iterable[Check]) -> None:
         sign = Text("ok  ", "green") if check.ok else Text("BAD ", "bold red")
         told = " ".join(visible(check.detail).split())
         console.print(Text.assemble(sign, (f"{check.name}: ", "bold"), told), soft_wrap=True)
+
+
+def print_codebook(codebook: Indicators, failed: Iterable[tuple[str, str, str]]) -> bool:
+    """Each example that does not come out as its entry says; whether there was none."""
+    console = out()
+    failed = list(failed)
+    for name, text, wrong in failed:
+        told = f"{on_one_line(text)} ({on_one_line(wrong)})"
+        parts = (("BAD ", "bold red"), (f"{name}: ", "bold"), told)
+        console.print(Text.assemble(*parts), soft_wrap=True)
+    examples = sum(entry.examples for entry in codebook.entries)
+    told = f"{codebook.label}: {counted(len(codebook.entries), 'indicator')}"
+    console.print(
+        Text(f"{told}, {counted(examples, 'example')}, {len(failed):,} wrong"), soft_wrap=True
+    )
+    return not failed
+
+
+def print_changes(changes: Iterable[tuple[str, str, str]]) -> None:
+    """How two codebooks differ, a line an entry."""
+    for name, change, parts in changes:
+        out().print(Text(f"{change:<8} {name}" + (f": {parts}" if parts else "")), soft_wrap=True)
 
 
 def print_json_line(value: Mapping[str, Any]) -> None:

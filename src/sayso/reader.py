@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sayso.codebook.indicators import Indicators, default_indicators, load_indicators
 from sayso.records import (
     Article,
     Attribution,
@@ -31,13 +32,19 @@ class Reader:
 
     Args:
         weights: folder of other weights than the shipped ones.
+        codebook: file of other indicators and tags than the shipped ones.
 
     Raises:
+        CodebookError: the codebook does not check.
         WeightsError: at the first use, if the weights are missing or damaged.
     """
 
-    def __init__(self, weights: str | Path | None = None) -> None:
+    def __init__(
+        self, weights: str | Path | None = None, codebook: str | Path | None = None
+    ) -> None:
         self._folder = None if weights is None else Path(weights)
+        self._file = None if codebook is None else Path(codebook)
+        self.codebook = load_indicators(self._file) if self._file else default_indicators()
         self._loading = threading.Lock()
         self._loaded: Any = None
 
@@ -77,10 +84,10 @@ class Reader:
         told = told_events(attributions)
         found = list(found_events(text.words, scored, stage.encoder.tables, named, told))
         events = tuple(
-            replace(event, tags=event_tags(event, record.text))
+            replace(event, tags=event_tags(event, record.text, self.codebook))
             for event in resolve_events(record, found, speakers, dates)
         )
-        signals = _signals(record, attributions)
+        signals = _signals(record, attributions, self.codebook)
         return Reading(record, attributions=attributions, events=events, signals=signals)
 
     def read_many(self, articles: Iterable[Article | Mapping[str, Any]]) -> Iterator[Reading]:
@@ -99,10 +106,10 @@ class Reader:
 
     def __getstate__(self) -> dict[str, Any]:
         """A session with the runtime cannot travel: another process loads its own."""
-        return {"_folder": self._folder}
+        return {"_folder": self._folder, "_file": self._file}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(state["_folder"])  # type: ignore[misc]
+        self.__init__(state["_folder"], state["_file"])  # type: ignore[misc]
 
 
 def read_text(text: str, **known: Any) -> Reading:
@@ -118,13 +125,15 @@ def read_text(text: str, **known: Any) -> Reading:
     return _shared().read({"text": text, **known})
 
 
-def _signals(article: Article, attributions: tuple[Attribution, ...]) -> tuple[Signal, ...]:
+def _signals(
+    article: Article, attributions: tuple[Attribution, ...], codebook: Indicators
+) -> tuple[Signal, ...]:
     """The states of indicators that an article tells of, each on its innermost teller's word."""
     from sayso.reading.signals import find_signals
     from sayso.resolving.events import on_whose_word
 
     signals = []
-    for found in find_signals(article.text):
+    for found in find_signals(article.text, codebook):
         word = on_whose_word(found.span, attributions)
         signals.append(
             Signal(

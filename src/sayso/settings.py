@@ -86,6 +86,7 @@ class Settings:
         tolerate: rejected inputs, more than which exit with status 3.
         workers: processes that read.
         host, port: of the page.
+        codebook: file of indicators and tags to read with; None: the shipped one.
         private_names: show private names where others look, instead of pseudonyms.
     """
 
@@ -94,6 +95,7 @@ class Settings:
     workers: int = 1
     host: str = "127.0.0.1"
     port: int = 8321
+    codebook: str | None = None
     private_names: bool = False
 
 
@@ -128,6 +130,7 @@ _PARSERS: dict[str, tuple[Callable[[object], object], str]] = {
     "workers": (_whole(1, 1024), "a number from 1 to 1024"),
     "host": (_text, "a host name or address"),
     "port": (_whole(0, 65535), "a number from 0 (any free port) to 65535"),
+    "codebook": (_text, "a file"),
     "private_names": (_switch, "true or false"),
 }
 

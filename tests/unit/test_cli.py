@@ -25,7 +25,7 @@ from tests.invented import KnownReader, harbour, hostile
 from tests.texts import REPORT
 
 HEAVY = ("duckdb", "numpy", "onnxruntime", "pyarrow", "rich", "tantivy", "tokenizers", "fastapi")
-COMMANDS = ("read", "add", "show", "claims", "sql", "export", "serve", "demo", "doctor")
+COMMANDS = ("read", "add", "show", "claims", "sql", "export", "serve", "demo", "doctor", "codebook")
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +89,9 @@ def test_every_command_has_an_example_and_every_option_a_help() -> None:
     group = typer.main.get_command(cli.app)
     assert sorted(group.commands) == sorted(COMMANDS)
     for name, command in group.commands.items():
+        if name == "codebook":
+            assert sorted(command.commands) == ["check", "diff"]
+            continue
         assert f"Example: sayso {name}" in command.help
         assert all(parameter.help for parameter in command.params if parameter.name != "help")
 
@@ -295,3 +298,48 @@ def test_serve_hands_over_what_was_asked(ledger: str, monkeypatch) -> None:
     monkeypatch.setenv("SAYSO_PORT", "9000")
     assert run("serve", "-l", ledger).exit_code == 0
     assert asked == [(ledger, "127.0.0.1", 9000)]
+
+
+HUNGER = """version = "2"
+title = "Mine"
+[indicators.hunger]
+definition = "No food."
+nouns = "hunger"
+words = { up = { verbs = "bite" } }
+positive = ["up: In Juba [hunger bites]."]
+"""
+
+
+def test_a_codebook_of_ones_own_is_checked_compared_and_read_with(tmp_path: Path) -> None:
+    mine, article = tmp_path / "mine.toml", tmp_path / "juba.txt"
+    mine.write_text(HUNGER, "utf-8")
+    article.write_text("A market report\n\nTraders said that hunger bites in Juba again.", "utf-8")
+    checked = run("codebook", "check", str(mine))
+    assert checked.exit_code == 0
+    assert "1 indicator, 1 example, 0 wrong" in checked.stdout
+    compared = run("codebook", "diff", str(mine))
+    assert compared.exit_code == 1
+    assert "removed  hunger" in compared.stdout
+    assert run("codebook", "diff", str(mine), str(mine)).exit_code == 0
+    for arguments, found in (((), []), (("--codebook", str(mine)), ["hunger"])):
+        line = run("read", str(article), *arguments).stdout
+        assert [signal["indicator"] for signal in json.loads(line)["signals"]] == found
+
+
+def test_an_example_that_fails_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(HUNGER + 'negative = ["Where hunger bites, people leave."]\n', "utf-8")
+    checked = run("codebook", "check", str(path))
+    assert checked.exit_code == 1
+    assert (
+        "BAD hunger: Where hunger bites, people leave. (found up: hunger bites)" in checked.stdout
+    )
+
+
+def test_a_run_tells_its_codebook(tmp_path: Path) -> None:
+    mine, folder = tmp_path / "mine.toml", tmp_path / "ledger"
+    mine.write_text(HUNGER, "utf-8")
+    (tmp_path / "a.txt").write_text(REPORT, "utf-8")
+    assert run("add", "a.txt", "-l", str(folder), "--codebook", str(mine)).exit_code == 0
+    told = run("sql", "SELECT codebook FROM runs", "-l", str(folder), "-f", "csv").stdout
+    assert "Mine 2 (" in told

@@ -15,7 +15,12 @@ from sayso.cli import app
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+GROUPS = get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = {
+    f"{group} {name}" if command is not outer else group: command
+    for group, outer in GROUPS.items()
+    for name, command in getattr(outer, "commands", {group: outer}).items()
+}
 
 
 def blocks(language: str) -> list[str]:
@@ -41,7 +46,7 @@ def test_the_readme_has_code_to_check() -> None:
 @pytest.mark.parametrize("line", shell_lines())
 def test_every_command_of_the_readme_exists_with_its_options(line: str) -> None:
     words = shlex.split(line, comments=True)
-    command = COMMANDS[words[1]]
+    command = COMMANDS.get(" ".join(words[1:3])) or COMMANDS[words[1]]
     known = {name for parameter in command.params for name in parameter.opts}
     assert {word for word in words if word.startswith("-")} <= known
 

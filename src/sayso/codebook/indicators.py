@@ -152,6 +152,11 @@ class Indicator:
     untagged: tuple[CodedExample, ...]
 
     @property
+    def examples(self) -> int:
+        """How many examples it has, for and against."""
+        return sum(map(len, (self.positive, self.negative, self.tagged, self.untagged)))
+
+    @property
     def signals(self) -> bool:
         """Whether it is found as a state; else only as a tag of events."""
         return bool(self.nouns or self.people or self.verbs or self.phrases)
@@ -176,6 +181,11 @@ class Indicators:
         # Compiled matchers are cached by codebook: hashing every word would cost more
         # than reading an article.
         return hash(self.digest)
+
+    @property
+    def label(self) -> str:
+        """What tells it from others in a run's record: title, version, digest's beginning."""
+        return f"{self.title} {self.version} ({self.digest[:12]})"
 
     def __getitem__(self, name: str) -> Indicator:
         """The entry of a name; ``KeyError`` if there is none."""

@@ -140,9 +140,9 @@ class RunSheet:
     total: int = 0
 
     @classmethod
-    def begin(cls, model: str, settings: str) -> RunSheet:
+    def begin(cls, model: str, codebook: str, settings: str) -> RunSheet:
         """A run of this Sayso that has added nothing yet."""
-        software, codebook, seed = f"sayso {sayso.__version__}", "none", 0
+        software, seed = f"sayso {sayso.__version__}", 0
         created = datetime.now(UTC)
         identity = content_id("run", software, model, codebook, settings, seed, created)
         return cls(Run(identity, "", software, model, codebook, settings, seed, created))
@@ -176,7 +176,8 @@ class Adding:
     @cached_property
     def sheet(self) -> RunSheet:
         """Made at the first commit: to know the model's version is to load its weights."""
-        return RunSheet.begin((self.reader or default_reader()).version, self.settings)
+        reader = self.reader or default_reader()
+        return RunSheet.begin(reader.version, reader.codebook.label, self.settings)
 
     def run(self, items: Iterator[Article | Rejection]) -> AddReport:
         """Take everything in; returns when all is committed."""
