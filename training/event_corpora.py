@@ -451,7 +451,8 @@ def event_texts(
     part = f"without:{settings.fold}" if settings.fold >= 0 else "train"
     for _ in range(settings.repeat_events):
         yield from own_events(own_sentences("train"), segmenter, rng)
-        yield from own_dispatches(segmenter)
+        if settings.dispatches:
+            yield from own_dispatches(segmenter)
         if settings.events_only:  # else they are seen with their statements
             yield from own_articles(segmenter).values()
         yield from plv(data, part, segmenter)

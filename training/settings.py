@@ -17,7 +17,8 @@ class Settings:
     how much of PolNeAR; ``weak_labels`` how far the lexicon's labels of it count;
     ``freeze_trunk`` leaves the layers that both branches share as they are;
     ``events_only`` trains the events' branch alone, on what the shared layers are;
-    ``repeat_events`` how often PLV, CAMEO and the project's own event sentences are seen;
+    ``repeat_events`` how often PLV, CAMEO and the project's own event sentences and, if
+    ``dispatches``, short texts are seen;
     ``location_share``, ``certainty_share``, ``satp_texts`` how much of the other event sets;
     ``fold`` keeps that one of five parts of the event sets out instead of the seventh that
     always measures.
@@ -39,6 +40,7 @@ class Settings:
     events_only: int = 0
     freeze_trunk: int = 0
     repeat_events: int = 2
+    dispatches: int = 1
     location_share: float = 0.5
     certainty_share: float = 0.15
     satp_texts: int = 250
