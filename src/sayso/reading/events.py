@@ -48,9 +48,11 @@ TRIGGER_BIAS = 0.0
 LEAST_TOLD = 0.01
 #: Added to the scores of actors' and recipients' tags: the links turn down what is none.
 EAGER = 1.0
-#: A part is taken from this score on; the best one of the right kind already from the lower.
+#: A place or date is taken from this score on, a party from the lower one; where there is none,
+#: the best that was tagged as what is sought from the lowest.
 LINK = 0.0
-BEST_LINK = -2.0
+PARTY_LINK = -0.7
+BEST_LINK = -1.0
 CONTEXT = 0.0
 _PARTY_TAGS = np.array(
     [tag != "O" and EVENT_SPANS[SPAN_TYPES.index(tag[2:])] != "place" for tag in TAGS], np.float32
@@ -238,7 +240,7 @@ def _parties(
 
 
 def _chosen(scores: Floats, spans: list[WordSpan], kind: str) -> list[int]:
-    chosen = [j for j, score in enumerate(scores) if score > LINK]
+    chosen = [j for j, score in enumerate(scores) if score > PARTY_LINK]
     if chosen:
         return chosen
     own = [j for j, span in enumerate(spans) if span.kind == kind and scores[j] > BEST_LINK]

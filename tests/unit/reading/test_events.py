@@ -69,7 +69,7 @@ def scores(kind: str, factuality: str = "happened") -> Scores:
     for relation, word in enumerate((0, 2, 4, 5)):
         vector(1, 2 * relation, 10)
         vector(word, 2 * relation + 1, 10)
-        for other in (0, 2, 4):
+        for other in (0, 2, 3, 4):
             if other != word:
                 vector(other, 2 * relation + 1, -10)
     whole = np.zeros(EVENT_OUTPUTS, np.float32)
