@@ -55,13 +55,16 @@ _TRAINED = (
     "PolNeAR train and annotator-training (US news of 2016, `attribution/polnear`); six sevenths "
     "of PLV, CAMEO sentences, event locations and SATP, and the factuality sets' training parts "
     "(`events`, `factuality`); texts written for this project: own gold train, the example "
-    "press's statements (not its events), event sentences"
+    "press's statements (not its events), event sentences and short texts"
 )
 _LICENCE = (
     "Apache-2.0, as the pretrained encoder; of the training sets the CAMEO sentences' repository "
     "is GPL-3, the event locations' MIT, the others state none"
 )
-OTHERS = ("own", "gum", "speakers", "plv", "cameo", "location", "satp", "factuality", "events")
+OTHERS = (
+    *("own", "gum", "speakers", "plv", "cameo", "location", "satp", "factuality"),
+    *("events", "dispatches"),
+)
 
 
 def _figures(figures: dict[str, Any]) -> str:
