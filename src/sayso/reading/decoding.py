@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 NONE = -1
+#: How many words before a cue that has no source one may stand that no cue has.
+CLAIMED = 12
 #: How many words before a content without a cue its source may stand.
 INTRODUCED = 40
 
@@ -248,8 +250,31 @@ def statements(
                 [s.score for s in members]
             )
             linked.append(Linked(source, (cues[index],), tuple(content), float(score)))
+    linked = [_claimed(item, sources, linked, paragraph) for item in linked]
     alone = [_introduced(item, sources, linked, paragraph) for item in alone]
     return sorted(linked + alone, key=lambda item: (item.cue or item.content)[0].first)
+
+
+def _claimed(
+    item: Linked, sources: list[Span], linked: list[Linked], paragraph: NDArray[np.int32]
+) -> Linked:
+    """A cue without a source with the marked one shortly before it that belongs to no cue.
+
+    "An officer, who asked not to be named, admitted": links may go by "who" alone.
+    """
+    if item.source:
+        return item
+    first = item.cue[0].first
+    taken = {part for other in linked for part in other.source}
+    near = [
+        source
+        for source in sources
+        if source not in taken
+        and source.last < first
+        and first - source.last <= CLAIMED
+        and paragraph[first] == paragraph[source.first]
+    ]
+    return replace(item, source=(near[-1],)) if near else item
 
 
 def _introduced(
