@@ -18,7 +18,8 @@ from sayso.codebook.indicators import (
 )
 from sayso.codebook.plover import CONTEXTS, EVENT_TYPES, MODES, QUADS
 from sayso.errors import CodebookError
-from sayso.reading.signals import Coded, find_signals, tags
+from sayso.reading.examples import as_coded
+from sayso.reading.signals import find_signals, tags
 
 PLOVER = tomllib.loads((files("sayso.codebook") / "plover.toml").read_text("utf-8"))
 SHIPPED = default_indicators()
@@ -78,16 +79,7 @@ def test_a_negative_example_is_not_found(name: str, text: str) -> None:
 def test_a_coded_example_is_tagged_or_not(
     name: str, example: CodedExample, *, wanted: bool
 ) -> None:
-    event = Coded(
-        example.type,
-        example.mode,
-        example.trigger,
-        example.actor,
-        example.recipient,
-        frozenset(example.sectors),
-        frozenset(example.recipient_sectors),
-    )
-    assert (name in tags(event)) is wanted
+    assert (name in tags(as_coded(example))) is wanted
 
 
 @pytest.mark.parametrize(

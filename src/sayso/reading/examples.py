@@ -16,10 +16,10 @@ def failures(codebook: Indicators) -> Iterator[tuple[str, str, str]]:
     for entry in codebook.entries:
         yield from _signals(entry, codebook)
         for example in entry.tagged:
-            if entry.name not in tags(_coded(example), codebook):
+            if entry.name not in tags(as_coded(example), codebook):
                 yield entry.name, example.text, "the event does not bear the tag"
         for example in entry.untagged:
-            if entry.name in tags(_coded(example), codebook):
+            if entry.name in tags(as_coded(example), codebook):
                 yield entry.name, example.text, "the event bears the tag"
 
 
@@ -36,7 +36,8 @@ def _signals(entry: Indicator, codebook: Indicators) -> Iterator[tuple[str, str,
                 yield entry.name, text, f"found {signal.direction}: {text[slice(*signal.span)]}"
 
 
-def _coded(example: CodedExample) -> Coded:
+def as_coded(example: CodedExample) -> Coded:
+    """An example's event as tags are given to it."""
     return Coded(
         example.type,
         example.mode,
