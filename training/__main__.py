@@ -37,12 +37,17 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument("--data", type=Path, required=True, help="laid out as the training data")
         verb.add_argument("--pretrained", type=Path, default=None, help=_PRETRAINED_HELP)
         verb.add_argument("--out", type=Path, required=True, help="checkpoints and log go here")
-        told = "checkpoint of an earlier run to go on from"
-        verb.add_argument("--start", type=Path, required=name == "folds", help=told)
+        verb.add_argument(
+            "--start",
+            type=Path,
+            required=name == "folds",
+            help="checkpoint of an earlier run to go on from",
+        )
         _add_settings(verb)
         if name == "train":
-            told = "nested statements found by an earlier model"
-            verb.add_argument("--silver", type=Path, help=told)
+            verb.add_argument(
+                "--silver", type=Path, help="nested statements found by an earlier model"
+            )
     verb = verbs.add_parser("export", help="write the shipped weights from a checkpoint")
     verb.add_argument("--checkpoint", type=Path, required=True)
     verb.add_argument("--pretrained", type=Path, default=None, help=_PRETRAINED_HELP)

@@ -264,17 +264,8 @@ def _claimed(
     """
     if item.source:
         return item
-    first = item.cue[0].first
-    taken = {part for other in linked for part in other.source}
-    near = [
-        source
-        for source in sources
-        if source not in taken
-        and source.last < first
-        and first - source.last <= CLAIMED
-        and paragraph[first] == paragraph[source.first]
-    ]
-    return replace(item, source=(near[-1],)) if near else item
+    free = [s for s in _free(sources, linked) if paragraph[item.cue[0].first] == paragraph[s.first]]
+    return _with_nearest(item, free, item.cue[0].first, CLAIMED)
 
 
 def _introduced(
@@ -284,16 +275,18 @@ def _introduced(
 
     "The baker shrugged. “We are out.”": the tagger marks the baker, but links go by cues.
     """
-    (content,) = item.content
-    taken = {part for other in linked for part in other.source}
-    near = [
-        source
-        for source in sources
-        if source not in taken
-        and source.last < content.first
-        and content.first - source.last <= INTRODUCED
-        and paragraph[content.first] - paragraph[source.first] <= 1
-    ]
+    first = item.content[0].first
+    free = [s for s in _free(sources, linked) if paragraph[first] - paragraph[s.first] <= 1]
+    return _with_nearest(item, free, first, INTRODUCED)
+
+
+def _free(sources: list[Span], linked: list[Linked]) -> list[Span]:
+    taken = {part for item in linked for part in item.source}
+    return [source for source in sources if source not in taken]
+
+
+def _with_nearest(item: Linked, sources: list[Span], before: int, within: int) -> Linked:
+    near = [s for s in sources if s.last < before and before - s.last <= within]
     return replace(item, source=(near[-1],)) if near else item
 
 
