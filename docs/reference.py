@@ -21,14 +21,14 @@ def reference() -> str:
         "Written by `python docs/reference.py` from the commands' own help; do not edit.",
     ]
     commands: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
-    for name, command in _flat(commands):
+    for name, command in flat(commands):
         lines += ["", f"## sayso {name}", "", _plain(command.help or "")]
         rows = [_row(parameter) for parameter in command.params if not parameter.hidden]
         lines += ["", "| | |", "|---|---|", *rows]
     return "\n".join(lines) + "\n"
 
 
-def _flat(commands: dict[str, Any]) -> list[tuple[str, Any]]:
+def flat(commands: dict[str, Any]) -> list[tuple[str, Any]]:
     """Commands, and those of groups under both names."""
     found: list[tuple[str, Any]] = []
     for name, command in commands.items():

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 from typer.main import get_command
@@ -16,11 +17,7 @@ from sayso.cli import app
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 GROUPS = get_command(app).commands  # type: ignore[attr-defined]
-COMMANDS = {
-    f"{group} {name}" if command is not outer else group: command
-    for group, outer in GROUPS.items()
-    for name, command in getattr(outer, "commands", {group: outer}).items()
-}
+COMMANDS = dict(run_path(str(ROOT / "docs/reference.py"))["flat"](GROUPS))
 
 
 def blocks(language: str) -> list[str]:
