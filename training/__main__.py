@@ -61,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("average", help="average the weights of several checkpoints")
     verb.add_argument("--checkpoint", type=Path, action="append", required=True)
     verb.add_argument("--share", type=float, action="append", required=True)
+    verb.add_argument(
+        "--part", action="append", default=[], help="all, statements or events, one a checkpoint"
+    )
     verb.add_argument("--out", type=Path, required=True)
     verb = verbs.add_parser("thaw", help="a checkpoint of shipped weights, to go on from")
     verb.add_argument("--weights", type=Path, default=Path("src/sayso/reading/weights"))
@@ -114,7 +117,7 @@ def _run(options: argparse.Namespace) -> None:
     elif options.verb == "average":
         from training.average import average
 
-        average(options.checkpoint, options.share, options.out)
+        average(options.checkpoint, options.share, options.part, options.out)
     elif options.verb == "thaw":
         from training.thaw import thaw
 

@@ -6,20 +6,46 @@ from pathlib import Path
 
 import torch
 
+from sayso.reading.labels import EVENT_LAYER
 
-def average(checkpoints: list[Path], shares: list[float], out: Path) -> None:
-    """Write a checkpoint whose averaged weights are those of several, in the given shares."""
-    if len(checkpoints) != len(shares):
-        raise ValueError("give one share a checkpoint")
+#: Which weights a checkpoint gives: all, those of the statements (with the layers that both
+#: share), or those of the events' branch and heads.
+PARTS = ("all", "statements", "events")
+
+
+def part_of(name: str) -> str:
+    """Which part of the model a weight belongs to."""
+    events = name.startswith(("event", f"crf.{EVENT_LAYER}."))
+    return "events" if events else "statements"
+
+
+def average(checkpoints: list[Path], shares: list[float], parts: list[str], out: Path) -> None:
+    """Write a checkpoint whose averaged weights are those of several, in the given shares.
+
+    Args:
+        checkpoints: with averaged weights of one shape.
+        shares: one a checkpoint; they count relative to those of the same part.
+        parts: one of ``PARTS`` a checkpoint, or none at all: all of each.
+        out: where to write.
+
+    Raises:
+        ValueError: shares or parts are not as many as checkpoints, or no checkpoint gives a weight.
+    """
+    parts = parts or ["all"] * len(checkpoints)
+    if not len(checkpoints) == len(shares) == len(parts):
+        raise ValueError("give one share, and one part or none, a checkpoint")
     loaded = [torch.load(path, map_location="cpu", weights_only=False) for path in checkpoints]
-    total = sum(shares)
-    mean = {
-        name: sum(
-            share / total * saved["averaged"][name]
-            for share, saved in zip(shares, loaded, strict=True)
-        )
-        for name in loaded[-1]["averaged"]
-    }
+    mean = {}
+    for name in loaded[-1]["averaged"]:
+        given = [
+            (share, saved["averaged"][name])
+            for share, part, saved in zip(shares, parts, loaded, strict=True)
+            if part in ("all", part_of(name))
+        ]
+        if not given:
+            raise ValueError(f"no checkpoint gives {name}")
+        total = sum(share for share, _ in given)
+        mean[name] = sum(share / total * value for share, value in given)
     out.parent.mkdir(parents=True, exist_ok=True)
     passes = sum(saved["passes"] for saved in loaded)
     settings = loaded[shares.index(max(shares))]["settings"]

@@ -93,8 +93,7 @@ def found_events(
     coded = [(i, s) for i, s in windows if s.events is not None and tables.event_links is not None]
     if not coded:
         return
-    parties = _part_spans(words, coded, tables, EAGER)
-    tagged = _part_spans(words, coded, tables)
+    parties, tagged = _part_spans(words, coded, tables, EAGER, 0.0)
     for window, some, others in zip(coded, parties, tagged, strict=True):
         spans = [s for s in some if s.kind != "place"] + [s for s in others if s.kind == "place"]
         yield from _of_window(words, window, spans, tables, named, told)
@@ -320,7 +319,8 @@ def part_spans(
 ) -> Iterator[tuple[str, Span]]:
     """All actors, recipients and places of a text, whether an event claims them or not."""
     read = list(windows)
-    for (indices, _), spans in zip(read, _part_spans(words, read, tables), strict=True):
+    (every,) = _part_spans(words, read, tables, 0.0)
+    for (indices, _), spans in zip(read, every, strict=True):
         first = int(indices[0])
         for span in spans:
             yield (
@@ -333,15 +333,20 @@ def _part_spans(
     words: Words,
     windows: Sequence[tuple[NDArray[np.int32], Scores]],
     tables: Tables,
-    eager: float = 0.0,
-) -> list[list[WordSpan]]:
-    """The same as words of each window; ``eager`` is added to the scores of the parties' tags."""
-    found = [_heads(scores, tables)[0].tags + eager * _PARTY_TAGS for _, scores in windows]
-    tags = viterbi(found, tables.starts[EVENT_LAYER], tables.moves[EVENT_LAYER])
-    return [
-        tagged_spans(best, emissions, words.paragraph[indices], EVENT_SPANS)
-        for (indices, _), emissions, best in zip(windows, found, tags, strict=True)
+    *eager: float,
+) -> list[list[list[WordSpan]]]:
+    """The same as words of each window, for each value added to the scores of the parties' tags."""
+    plain = [_heads(scores, tables)[0].tags for _, scores in windows]
+    raised = [tags + more * _PARTY_TAGS for more in eager for tags in plain]
+    best = viterbi(raised, tables.starts[EVENT_LAYER], tables.moves[EVENT_LAYER])
+    found = [
+        tagged_spans(tags, emissions, words.paragraph[indices], EVENT_SPANS)
+        for tags, emissions, (indices, _) in zip(
+            best, raised, [w for _ in eager for w in windows], strict=True
+        )
     ]
+    count = len(windows)
+    return [found[i * count : (i + 1) * count] for i in range(len(eager))]
 
 
 def places_of(
