@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from sayso.codebook.actors import ActorTables
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Words around a mention that may tell its country.
 _CONTEXT = 160
+#: Where an article names the country it tells of most, if it has no dateline.
+_BEGINNING = 2000
 
 
 @cache
@@ -77,8 +79,9 @@ def told_dates(article: Article) -> dict[Span, Date]:
     return {told.span: told for told in found if told.span}
 
 
-def named_places(text: str) -> list[Span]:
-    """Where a text names a place."""
+@lru_cache(maxsize=4)
+def named_places(text: str) -> Sequence[Span]:
+    """Where a text names a place, in order."""
     return place_mentions(text, 0, len(text), shared())
 
 
@@ -140,9 +143,10 @@ class _Setting:
         return None
 
     def _most_named(self) -> str | None:
-        text = self.article.text[:2000]
         counts: dict[str, int] = {}
-        for span in place_mentions(text, 0, len(text), shared(), known_only=True):
+        for span in named_places(self.article.text):
+            if span[1] > _BEGINNING:
+                break
             country = locate(self.article.text, span, shared()).country
             if country:
                 counts[country] = counts.get(country, 0) + 1

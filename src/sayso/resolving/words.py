@@ -92,6 +92,13 @@ class Text:
 
 def cut(text: str, quoted: Sequence[Quoted]) -> Text:
     """Cut a text into words."""
+    words, starts = _cut(text)
+    return Text(text, words, starts, _outermost(quoted))
+
+
+# Speakers, places and actors of one article are all looked for in the same words.
+@lru_cache(maxsize=4)
+def _cut(text: str) -> tuple[list[Word], list[int]]:
     words: list[Word] = []
     sentence = paragraph = 0
     initial = True
@@ -113,7 +120,7 @@ def cut(text: str, quoted: Sequence[Quoted]) -> Text:
             initial = True
         elif shown[0].isalnum():
             initial = False
-    return Text(text, words, [word.start for word in words], _outermost(quoted))
+    return words, [word.start for word in words]
 
 
 def _is_capital(shown: str) -> bool:
