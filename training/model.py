@@ -282,12 +282,11 @@ class Reader(nn.Module):
 
         A second layer of statements that it lacks begins as a copy of its first: nested ones
         look like others, and from a copy the layer is learned in a pass, from nothing not in
-        four. An events' branch that it lacks begins as the encoder's last layers; first layers
-        of the branch that it lacks are those that both shared. Other rows that it lacks keep
-        their first random values.
+        four. An events' branch that it lacks begins as the encoder's last layers. Other rows
+        that it lacks keep their first random values.
         """
         own = self.state_dict()
-        for name, value in self._deepened(state).items():
+        for name, value in state.items():
             if name.startswith("tags."):
                 self._take_tags(own, name, value)
             elif name in own:
@@ -295,24 +294,6 @@ class Reader(nn.Module):
         self.load_state_dict(own)
         if not any(name.startswith("event_layers.") for name in state):
             self.begin_branch()
-
-    def _deepened(self, state: dict[str, Tensor]) -> dict[str, Tensor]:
-        """A state whose events' branch began at a later layer, with a branch from ``TRUNK`` on."""
-        prefix = "event_layers."
-        numbers = {int(name.split(".")[1]) for name in state if name.startswith(prefix)}
-        more = BRANCH - len(numbers)
-        if not numbers or more <= 0:
-            return state
-        found = {n: v for n, v in state.items() if not n.startswith(prefix)}
-        for name, value in state.items():
-            if name.startswith(prefix):
-                number, rest = name.removeprefix(prefix).split(".", 1)
-                found[f"{prefix}{int(number) + more}.{rest}"] = value
-            for i in range(more):
-                begin = f"encoder.layers.{TRUNK + i}."
-                if name.startswith(begin):
-                    found[f"{prefix}{i}.{name.removeprefix(begin)}"] = value
-        return found
 
     def begin_branch(self) -> None:
         """Begin the events' branch as the encoder's last layers."""
