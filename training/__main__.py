@@ -62,7 +62,11 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--checkpoint", type=Path, action="append", required=True)
     verb.add_argument("--share", type=float, action="append", required=True)
     verb.add_argument(
-        "--part", action="append", default=[], help="all, statements or events, one a checkpoint"
+        "--part",
+        action="append",
+        default=[],
+        choices=["all", "statements", "events"],
+        help="what a checkpoint gives, one each",
     )
     verb.add_argument("--out", type=Path, required=True)
     verb = verbs.add_parser("thaw", help="a checkpoint of shipped weights, to go on from")

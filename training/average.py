@@ -6,17 +6,7 @@ from pathlib import Path
 
 import torch
 
-from sayso.reading.labels import EVENT_LAYER
-
-#: Which weights a checkpoint gives: all, those of the statements (with the layers that both
-#: share), or those of the events' branch and heads.
-PARTS = ("all", "statements", "events")
-
-
-def part_of(name: str) -> str:
-    """Which part of the model a weight belongs to."""
-    events = name.startswith(("event", f"crf.{EVENT_LAYER}."))
-    return "events" if events else "statements"
+from training.model import is_of_events
 
 
 def average(checkpoints: list[Path], shares: list[float], parts: list[str], out: Path) -> None:
@@ -25,7 +15,8 @@ def average(checkpoints: list[Path], shares: list[float], parts: list[str], out:
     Args:
         checkpoints: with averaged weights of one shape.
         shares: one a checkpoint; they count relative to those of the same part.
-        parts: one of ``PARTS`` a checkpoint, or none at all: all of each.
+        parts: what each checkpoint gives: all, its statements (with the layers that both share) or
+            its events (their branch and heads); none at all: all of each.
         out: where to write.
 
     Raises:
@@ -40,7 +31,7 @@ def average(checkpoints: list[Path], shares: list[float], parts: list[str], out:
         given = [
             (share, saved["averaged"][name])
             for share, part, saved in zip(shares, parts, loaded, strict=True)
-            if part in ("all", part_of(name))
+            if part in ("all", "events" if is_of_events(name) else "statements")
         ]
         if not given:
             raise ValueError(f"no checkpoint gives {name}")

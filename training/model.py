@@ -19,6 +19,7 @@ from sayso.reading.labels import (
     BETWEEN,
     BRANCH,
     DISTANCES,
+    EVENT_LAYER,
     EVENT_LINK_ROLES,
     EVENT_OUTPUTS,
     FEATURES,
@@ -33,6 +34,11 @@ from sayso.reading.labels import (
 )
 
 FORBIDDEN = -1e4
+
+
+def is_of_events(name: str) -> bool:
+    """Whether a parameter is of the events' branch and heads alone."""
+    return name.startswith(("event", f"crf.{EVENT_LAYER}."))
 
 
 @dataclass(frozen=True)

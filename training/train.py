@@ -29,7 +29,6 @@ from sayso.reading.labels import (
     CLASS_SLICE,
     COLLECTIVE,
     CONTENT_ACT_SLICE,
-    EVENT_LAYER,
     LAYERS,
     TAGS,
     TRUNK,
@@ -49,7 +48,7 @@ from training.batches import (
 from training.corpora import Document, own_documents, polnear_documents, press_documents
 from training.event_corpora import event_texts, own_articles
 from training.event_loss import event_loss
-from training.model import Links, Reader
+from training.model import Links, Reader, is_of_events
 from training.settings import Settings
 
 
@@ -232,8 +231,9 @@ def groups(model: Reader, settings: Settings) -> list[dict]:
     count = len(model.encoder.layers)
     by_rate: dict[tuple[float, float], list] = {}
     for name, parameter in model.named_parameters():
-        other = not name.startswith(("event", f"crf.{EVENT_LAYER}."))
-        frozen = (settings.events_only and other) or (settings.freeze_trunk and _shared(name))
+        frozen = (settings.events_only and not is_of_events(name)) or (
+            settings.freeze_trunk and _shared(name)
+        )
         if name.startswith("encoder.words") or frozen:
             parameter.requires_grad = False
             continue
