@@ -1,4 +1,4 @@
-"""`python -m training train|folds|silver|average|export|thaw|card --help`."""
+"""`python -m training train|folds|taught|silver|average|export|thaw|card --help`."""
 
 from __future__ import annotations
 
@@ -48,6 +48,13 @@ def _parser() -> argparse.ArgumentParser:
             verb.add_argument(
                 "--silver", type=Path, help="nested statements found by an earlier model"
             )
+            verb.add_argument(
+                "--teacher", type=Path, help="folder of MPNet-base: train a teacher of events on it"
+            )
+    verb = verbs.add_parser("taught", help="let a teacher read the events of uncoded texts")
+    verb.add_argument("--data", type=Path, required=True)
+    verb.add_argument("--checkpoint", type=Path, required=True, help="of the teacher")
+    verb.add_argument("--out", type=Path, required=True)
     verb = verbs.add_parser("export", help="write the shipped weights from a checkpoint")
     verb.add_argument("--checkpoint", type=Path, required=True)
     verb.add_argument("--pretrained", type=Path, default=None, help=_PRETRAINED_HELP)
@@ -113,7 +120,12 @@ def _run(options: argparse.Namespace) -> None:
             settings,
             silver=options.silver,
             start=options.start,
+            teacher=options.teacher,
         )
+    elif options.verb == "taught":
+        from training import taught
+
+        taught.write(options.data, options.checkpoint, options.out)
     elif options.verb == "silver":
         from training import silver
 

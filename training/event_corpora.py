@@ -221,6 +221,20 @@ def own_dispatches(segmenter: Segmenter, folder: Path = OWN) -> Iterator[Coded]:
             yield fully_coded(text, events, segmenter)
 
 
+def taught(path: Path, segmenter: Segmenter, rng: random.Random, share: float) -> Iterator[Coded]:
+    """Texts as a teacher reads them (``training.taught``), a share of them a pass."""
+    import torch
+
+    found = torch.load(path, weights_only=False)
+    for text, events, chances in rng.sample(found, round(len(found) * share)):
+        coded = fully_coded(text, events, segmenter)
+        if coded.events is not None and len(chances) == len(coded.words):
+            # Its chances tell more of the types than what it holds likeliest.
+            unknown = np.full(len(chances), UNKNOWN, np.int64)
+            known = replace(coded.events, types=unknown, chances=chances.astype(np.float32))
+            yield replace(coded, events=known)
+
+
 def own_events(
     sentences: Sequence[CodedSentence], segmenter: Segmenter, rng: random.Random | None
 ) -> Iterator[Coded]:
@@ -460,3 +474,5 @@ def event_texts(
     yield from locations(data, part, segmenter, rng, settings.location_share)
     yield from certainties(data, segmenter, rng, settings.certainty_share)
     yield from satp(data, part, segmenter, rng, settings.satp_texts)
+    if settings.taught:
+        yield from taught(Path(settings.taught), segmenter, rng, settings.taught_share)

@@ -60,10 +60,26 @@ def event_loss(
         )
         # As with the tags, a mean over words; a trigger is one word in ten.
         total = total + 10 * losses / (types >= 0).sum()
+    taught = [(b, t.chances) for b, t, _ in coded if t.chances is not None]
+    if taught:
+        total = total + 10 * _distillation(events, taught)
     parts = [_window_loss(model, events[b], links[b], whole[b], t, p) for b, t, p in coded]
     # By events, not by windows: an article's window holds ten times a sentence's.
     count = sum(max(1, len(t.events) + len(t.hidden)) for _, t, _ in coded)
     return total + torch.stack(parts).sum() / count
+
+
+def _distillation(events: Tensor, taught: list[tuple[int, np.ndarray]]) -> Tensor:
+    """How far the types are from a teacher's chances: cross-entropy, a mean over words."""
+    losses = [
+        F.cross_entropy(
+            events[b, : len(chances), TYPE_SLICE],
+            torch.from_numpy(chances).to(events),
+            reduction="sum",
+        )
+        for b, chances in taught
+    ]
+    return torch.stack(losses).sum() / sum(len(chances) for _, chances in taught)
 
 
 def _tag_loss(model: Reader, coded: list[tuple[int, Targets, np.ndarray]], tags: Tensor) -> Tensor:

@@ -82,7 +82,7 @@ class Layer(nn.Module):
         self.norm2 = nn.LayerNorm(shape.hidden, eps=1e-12)
         self.dropout = SharedDropout(dropout)
 
-    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+    def forward(self, x: Tensor, mask: Tensor | None, bias: Tensor | None = None) -> Tensor:
         batch, length, hidden = x.shape
         qkv = self.qkv(x).view(batch, length, 3, self.heads, hidden // self.heads)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)
@@ -91,6 +91,8 @@ class Layer(nn.Module):
         scores = q @ k.transpose(-1, -2) * (hidden // self.heads) ** -0.5
         if mask is not None:
             scores = scores.masked_fill(~mask, FORBIDDEN)
+        if bias is not None:
+            scores = scores + bias
         attended = scores.softmax(-1) @ v
         attended = attended.transpose(1, 2).reshape(batch, length, hidden)
         x = self.norm1(x + self.dropout(self.out(attended)))

@@ -20,6 +20,8 @@ class Settings:
     ``repeat_events`` how often PLV, CAMEO and the project's own event sentences and, if
     ``dispatches``, short texts are seen;
     ``location_share``, ``certainty_share``, ``satp_texts`` how much of the other event sets;
+    ``taught`` is the file of texts that a teacher has read (none if empty), ``taught_share`` how
+    many of them are seen a pass;
     ``fold`` keeps that one of five parts of the event sets out instead of the seventh that
     always measures.
     """
@@ -44,6 +46,8 @@ class Settings:
     location_share: float = 0.5
     certainty_share: float = 0.15
     satp_texts: int = 250
+    taught: str = ""
+    taught_share: float = 1.0
     fold: int = -1
     repeat_own: int = 4
     repeat_press: int = 0

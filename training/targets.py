@@ -49,6 +49,8 @@ class Targets:
         certainty: ``(word, value)``, -3 to 3.
         quad: 0 no event, 1 to 4; -1 not coded.
         root: types that the text's one event may have; empty if not coded.
+        chances: ``(words, 1 + types)``, how likely a teacher holds "no trigger" and each type;
+            None: no teacher.
     """
 
     types: np.ndarray
@@ -61,6 +63,7 @@ class Targets:
     certainty: list[tuple[int, float]] = field(default_factory=list)
     quad: int = UNKNOWN
     root: tuple[int, ...] = ()
+    chances: np.ndarray | None = None
 
     def cut(self, low: int, high: int) -> Targets:
         """What lies within the words from ``low`` to ``high``, counted from ``low``."""
@@ -101,4 +104,5 @@ class Targets:
             [(w - low, value) for w, value in self.certainty if low <= w <= high],
             self.quad if whole else UNKNOWN,
             self.root if whole else (),
+            None if self.chances is None else self.chances[low : high + 1],
         )

@@ -50,6 +50,7 @@ from training.event_corpora import event_texts, own_articles
 from training.event_loss import event_loss
 from training.model import Links, Reader, is_of_events
 from training.settings import Settings
+from training.teacher import Teacher
 
 
 def loss(
@@ -169,10 +170,10 @@ def tables(model: Reader) -> Tables:
     starts, after = (
         torch.stack(parts).detach().cpu().numpy() for parts in zip(*moves, strict=True)
     )
-    return Tables(starts, after, _link_tables(model.links), _link_tables(model.event_links))
+    return Tables(starts, after, link_tables(model.links), link_tables(model.event_links))
 
 
-def _link_tables(links: Links) -> LinkTables:
+def link_tables(links: Links) -> LinkTables:
     return LinkTables(
         *(getattr(links, f.name).detach().float().cpu().numpy() for f in fields(LinkTables))
     )
@@ -282,8 +283,17 @@ def train(
     *,
     silver: Path | None = None,
     start: Path | None = None,
+    teacher: Path | None = None,
 ) -> None:
-    """Train; after each pass save ``out/last.pt`` and add its scores to ``out/log.jsonl``."""
+    """Train; after each pass save ``out/last.pt`` and add its scores to ``out/log.jsonl``.
+
+    With ``teacher``, the folder of MPNet, a teacher of events is trained on that instead.
+
+    Raises:
+        ValueError: a teacher is to learn more than the events.
+    """
+    if teacher and not settings.events_only:
+        raise ValueError("a teacher reads the events only: --events-only 1")
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(settings.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -302,9 +312,13 @@ def train(
         data,
     )
 
-    model = Reader().to(device)
-    model.encoder.load_bert(pretrained / "model.safetensors")
-    model.begin_branch()
+    model: Any = Teacher() if teacher else Reader()
+    if teacher:
+        model.load_mpnet(teacher / "model.safetensors")
+    else:
+        model.encoder.load_bert(pretrained / "model.safetensors")
+        model.begin_branch()
+    model.to(device)
     if start:
         model.start_from(torch.load(start, map_location=device, weights_only=False)["averaged"])
     averaged = deepcopy(model).eval()
