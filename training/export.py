@@ -160,7 +160,8 @@ def _manifest(folder: Path, saved: dict) -> None:
         "version": version,
         "made": datetime.now(UTC).date().isoformat(),
         "passes": saved["passes"],
-        "settings": saved["settings"],
+        # Where a file lay on the machine that trained is nobody's concern.
+        "settings": saved["settings"] | {"taught": Path(saved["settings"].get("taught", "")).name},
         "sha256": hashes,
     }
     (folder / FILES["manifest"]).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
