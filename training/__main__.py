@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("taught", help="let a teacher read the events of uncoded texts")
     verb.add_argument("--data", type=Path, required=True)
     verb.add_argument("--checkpoint", type=Path, required=True, help="of the teacher")
+    verb.add_argument("--texts", type=int, default=2400, help="how many are read")
     verb.add_argument("--out", type=Path, required=True)
     verb = verbs.add_parser("export", help="write the shipped weights from a checkpoint")
     verb.add_argument("--checkpoint", type=Path, required=True)
@@ -125,7 +126,7 @@ def _run(options: argparse.Namespace) -> None:
     elif options.verb == "taught":
         from training import taught
 
-        taught.write(options.data, options.checkpoint, options.out)
+        taught.write(options.data, options.checkpoint, options.out, options.texts)
     elif options.verb == "silver":
         from training import silver
 
