@@ -1,7 +1,7 @@
 """A larger encoder for the events alone, which teaches the shipped one.
 
-MPNet-base (Song et al. 2020) has eight times MiniLM-L6's weights in its layers and reads an
-eighth of its words a second: it is never shipped. What it finds in texts that nobody has
+MPNet-base (Song et al. 2020) has eight times MiniLM-L6's weights in its layers and so does eight
+times the arithmetic a word: it is never shipped. What it finds in texts that nobody has
 coded, and how sure it is of it, the small one learns (Hinton et al. 2015; ``training.taught``).
 """
 
