@@ -8,6 +8,7 @@ coded, and how sure it is of it, the small one learns (Hinton et al. 2015; ``tra
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -16,11 +17,10 @@ from torch import Tensor, nn
 from sayso.reading.labels import (
     EVENT_LINK_ROLES,
     EVENT_OUTPUTS,
-    FEATURES,
     TAG_LAYERS,
     TAGS,
 )
-from training.model import FORBIDDEN, Crf, Layer, Links, Shape, SharedDropout
+from training.model import FORBIDDEN, Crf, Encoder, Layer, Links, Shape, SharedDropout
 
 SHAPE = Shape(vocabulary=30527, positions=514, hidden=768, inner=3072, layers=12, heads=12)
 #: The lowest layers, which stay as they are.
@@ -32,18 +32,13 @@ BERT_START, BERT_END = 101, 102
 BUCKETS, FARTHEST = 32, 128
 
 
-class Trunk(nn.Module):
+class Trunk(Encoder):
     """Embeddings, the layers that stay, and the scores of distances that all layers add."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.words = nn.Embedding(SHAPE.vocabulary, SHAPE.hidden)
-        self.positions = nn.Embedding(SHAPE.positions, SHAPE.hidden)
-        self.features = nn.Embedding(FEATURES, SHAPE.hidden)
-        nn.init.zeros_(self.features.weight)
-        self.norm = nn.LayerNorm(SHAPE.hidden, eps=1e-5)
+        super().__init__(replace(SHAPE, layers=FROZEN))
+        self.norm.eps = 1e-5
         self.distances = nn.Embedding(BUCKETS, SHAPE.heads)
-        self.dropout = SharedDropout(0.1)
         self.layers = _layers(FROZEN)
 
     def bias(self, length: int, mask: Tensor | None) -> Tensor:
