@@ -31,7 +31,7 @@ from sayso.reading.windows import Segmenter, Window
 from sayso.records import Article
 from sayso.resolving.events import named_places, told_dates
 from training.teacher import Teacher
-from training.train import link_tables
+from training.train import crf_tables, link_tables
 
 Taught = tuple[str, list[CodedEvent], np.ndarray]
 #: Sentences of one corpus that make a text together.
@@ -70,10 +70,8 @@ class TeacherEncoder:
         self.model.load_state_dict(state["averaged"])
         self.model.eval()
         shipped = Encoder().tables
-        moves = [crf.transitions() for crf in self.model.crf]
-        starts, after = (torch.stack(p).detach().numpy() for p in zip(*moves, strict=True))
         learned = [shipped.starts.copy(), shipped.moves.copy()]
-        for mine, theirs in zip(learned, (starts, after), strict=True):
+        for mine, theirs in zip(learned, crf_tables(self.model.crf), strict=True):
             mine[EVENT_LAYER] = theirs[EVENT_LAYER]
         self.tables = Tables(*learned, shipped.links, link_tables(self.model.event_links))
 

@@ -12,11 +12,13 @@ import json
 import math
 import random
 import time
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -166,14 +168,19 @@ def _label_losses(part: str, means: Tensor, target: Tensor) -> Tensor:
 
 def tables(model: Reader) -> Tables:
     """The learned parts of decoding, as reading takes them."""
-    moves = [crf.transitions() for crf in model.crf]
-    starts, after = (
-        torch.stack(parts).detach().cpu().numpy() for parts in zip(*moves, strict=True)
-    )
-    return Tables(starts, after, link_tables(model.links), link_tables(model.event_links))
+    starts, moves = crf_tables(model.crf)
+    return Tables(starts, moves, link_tables(model.links), link_tables(model.event_links))
+
+
+def crf_tables(layers: Iterable[Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Starts ``(layers, tags)`` and moves ``(layers, from, to)`` of the tag layers' CRFs."""
+    parts = zip(*(crf.transitions() for crf in layers), strict=True)
+    starts, moves = (torch.stack(part).detach().cpu().numpy() for part in parts)
+    return starts, moves
 
 
 def link_tables(links: Links) -> LinkTables:
+    """Links' learned parts of decoding."""
     return LinkTables(
         *(getattr(links, f.name).detach().float().cpu().numpy() for f in fields(LinkTables))
     )
