@@ -14,7 +14,9 @@ _TEXT = """\
 
 One encoder (BERT, 6 layers of 384, 22.7 million parameters, all-MiniLM-L6-v2's shape and starting
 point) with heads for statements and events. `encoder.onnx` is int8 (a scale a channel for the
-matrices, a row for the embeddings); `tables.npz` holds the CRF's moves and the link biases.
+matrices, a row for the embeddings), as are the events' branch (`events.onnx`) and the small encoder
+that reads an event's sentence once more for its parties (`roles.onnx`, 256 wide, two layers);
+`tables.npz` holds the CRF's moves and the link biases.
 
 | | |
 |---|---|

@@ -98,6 +98,12 @@ class _Spans:
 
 def fully_coded(text: str, events: Iterable[CodedEvent], segmenter: Segmenter) -> Coded:
     """A text in which every event is coded."""
+    return _fully_coded(text, tuple(events), segmenter)
+
+
+# Texts are the same each pass, and looking for their places and dates takes time.
+@cache
+def _fully_coded(text: str, events: tuple[CodedEvent, ...], segmenter: Segmenter) -> Coded:
     words = segmenter.words(text)
     types = np.zeros(len(words), np.int64)
     parties, places, dates = _Spans(words), _Spans(words), _Spans(words)

@@ -9,7 +9,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from sayso.reading.decoding import pair_buckets
 from sayso.reading.labels import (
     CERTAINTY,
     CONTEXT_SLICE,
@@ -21,29 +20,30 @@ from sayso.reading.labels import (
     TAGS,
     TYPE_SLICE,
 )
+from training.role_loss import ACTOR, RECIPIENT, hidden_chances, part_scores, role_loss
 from training.targets import UNKNOWN, Ends, EventTarget, Hidden, Targets
 
 if TYPE_CHECKING:
     from training.batches import Batch
     from training.model import Links, Reader
 
-ACTOR, RECIPIENT, PLACE, DATE = range(4)
+PLACE, DATE = 2, 3
 #: More triggers than this in a sentence are held to be too many.
 FULL = 2.0
 
 
 def event_loss(
-    model: Reader, batch: Batch, outputs: tuple[Tensor, Tensor, Tensor, Tensor]
+    model: Reader, batch: Batch, outputs: tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
 ) -> Tensor:
     """Of all event heads, for one batch.
 
     Args:
         model: whose CRF and links are used.
         batch: with the targets.
-        outputs: event tags, events and event links by word, and the events output of the
-            windows' first rows.
+        outputs: event tags, events, event links and the states below them by word, and the
+            events output of the windows' first rows.
     """
-    tags, events, links, whole = outputs
+    tags, events, links, states, whole = outputs
     device = tags.device
     coded = [(b, e.events, e.sentence) for b, e in enumerate(batch.examples) if e.events]
     total = tags.sum() * 0
@@ -66,7 +66,8 @@ def event_loss(
     parts = [_window_loss(model, events[b], links[b], whole[b], t, p) for b, t, p in coded]
     # By events, not by windows: an article's window holds ten times a sentence's.
     count = sum(max(1, len(t.events) + len(t.hidden)) for _, t, _ in coded)
-    return total + torch.stack(parts).sum() / count
+    total = total + torch.stack(parts).sum() / count
+    return total + role_loss(model, coded, (events, links, states))
 
 
 def _distillation(events: Tensor, taught: list[tuple[int, np.ndarray]]) -> Tensor:
@@ -157,23 +158,6 @@ def _cross(scores: Tensor, target: int) -> Tensor:
     return F.cross_entropy(scores, torch.tensor(target, device=scores.device))
 
 
-def _scores(
-    links: Links,
-    vectors: Tensor,
-    relation: int,
-    triggers: list[Ends],
-    spans: list[Ends],
-    sentence: np.ndarray,
-) -> Tensor:
-    buckets = tuple(
-        torch.from_numpy(b).to(vectors.device) for b in pair_buckets(triggers, spans, sentence)
-    )
-    first, second = (
-        torch.tensor(s, dtype=torch.long, device=vectors.device) for s in (triggers, spans)
-    )
-    return links.scores(relation, vectors, first, second, buckets)
-
-
 def _links(
     links: Links,
     vectors: Tensor,
@@ -184,7 +168,7 @@ def _links(
     sentence: np.ndarray,
 ) -> Tensor:
     """Each part by itself against "none": an event may have several actors, or no place."""
-    scores = _scores(links, vectors, relation, triggers, spans, sentence)
+    scores = part_scores(links, vectors, relation, triggers, spans, sentence)
     logits = scores[:, :-1] - scores[:, -1:]
     wanted = torch.tensor(
         [[float(j in g) for j in range(len(spans))] for g in gold], device=vectors.device
@@ -201,15 +185,7 @@ def _hidden(
     all words instead taught the head to call every second word a trigger. Sentences of news
     hold one to three events: fewer and more cost something.
     """
-    scores = events[: len(sentence), TYPE_SLICE]
-    some = torch.logsumexp(scores[:, 1:], 1)
-    odds = some - scores[:, 0]
-    chance = scores[:, list(hidden.types)].logsumexp(1) - some + odds.log_softmax(0)
-    words = [(i, i) for i in range(len(sentence))]
-    for relation, span in ((ACTOR, hidden.actor), (RECIPIENT, hidden.recipient)):
-        if span is not None:
-            link = _scores(links, vectors, relation, words, [span], sentence)
-            chance = chance + F.logsigmoid(link[:, 0] - link[:, 1])
+    chance, odds = hidden_chances(links, events, vectors, hidden, sentence)
     count = odds.sigmoid().sum()
     spread = F.relu(0.9 - count) + 0.3 * F.relu(count - FULL)
     return spread - torch.logsumexp(chance, 0)

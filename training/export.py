@@ -17,6 +17,7 @@ import onnx
 import onnxruntime
 import torch
 
+from sayso.reading.decoding import role_distances
 from sayso.reading.encoder import FILES
 from sayso.reading.labels import LAYERS, TAGS
 from sayso.reading.windows import Segmenter, Window
@@ -52,10 +53,22 @@ def check(reader: Reader, folder: Path, bound: float) -> None:
         x, middle = reader.encoder(pieces, features)
         outside = reader.tags(x), reader.links(x), reader.labels(x), middle
         inside = reader.branch(middle)
+        distances = torch.from_numpy(role_distances([(3, 4), (20, 20)], pieces.shape[1]))
+        kinds = torch.tensor([1, 7])
+        parts = (reader.roles(inside[-1], distances, kinds),)
     given = {"pieces": pieces.numpy(), "features": features.numpy()}
     for name, inputs, expected in (
         ("encoder", given, outside),
         ("events", {"middle": middle.numpy()}, inside),
+        (
+            "roles",
+            {
+                "states": inside[-1][0].numpy(),
+                "distances": distances.numpy(),
+                "kinds": kinds.numpy(),
+            },
+            parts,
+        ),
     ):
         session = onnxruntime.InferenceSession(
             folder / FILES[name], providers=["CPUExecutionProvider"]
@@ -107,6 +120,7 @@ def _write(reader: Reader, folder: Path, how: Rounding) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(graph.statements(reader, how), folder / FILES["encoder"])
     onnx.save(graph.events(reader, how), folder / FILES["events"])
+    onnx.save(graph.roles(reader, how), folder / FILES["roles"])
 
 
 def export(

@@ -128,7 +128,12 @@ class Graph:
         words = self.add("Cast", self.add("Gather", rows, pieces), to=TensorProto.FLOAT)
         return self.add("Mul", words, self.add("Gather", scales, pieces))
 
-    def model(self, inputs: dict[str, tuple], outputs: dict[str, tuple[str, int]]) -> ModelProto:
+    def model(
+        self,
+        inputs: dict[str, tuple],
+        outputs: dict[str, tuple[str, int]],
+        count: int | str = 1,
+    ) -> ModelProto:
         """The finished graph; outputs are given as what is named and its width."""
         for name, (value, _) in outputs.items():
             self._nodes.append(helper.make_node("Identity", [value], [name]))
@@ -137,7 +142,7 @@ class Graph:
             "sayso",
             [helper.make_tensor_value_info(n, kind, shape) for n, (kind, shape) in inputs.items()],
             [
-                helper.make_tensor_value_info(n, TensorProto.FLOAT, [1, "length", width])
+                helper.make_tensor_value_info(n, TensorProto.FLOAT, [count, "length", width])
                 for n, (_, width) in outputs.items()
             ],
             self._constants,
@@ -174,7 +179,33 @@ def events(reader: Reader, rounding: Rounding) -> ModelProto:
     }
     outputs = {n: (graph.linear(x, m, f"heads.{n}"), m.out_features) for n, m in heads.items()}
     width = reader.event_tags.in_features
+    outputs["event_states"] = (x, width)
     return graph.model({"middle": (TensorProto.FLOAT, [1, "length", width])}, outputs)
+
+
+def roles(reader: Reader, rounding: Rounding) -> ModelProto:
+    """One sentence read once more for each of its events."""
+    graph = Graph(rounding)
+    module = reader.roles
+    tables = (("distance", module.distance, "distances"), ("kind", module.kind, "kinds"))
+    distances, kinds = (
+        graph.add("Gather", graph.constant(array(t.weight), f"roles.{name}.table"), given)
+        for name, t, given in tables
+    )
+    axis = graph.constant(np.array([1], np.int64))
+    told = graph.add("Add", distances, graph.add("Unsqueeze", kinds, axis))
+    x = graph.add("Add", graph.linear("states", module.down, "roles.down"), told)
+    x = graph.norm(x, module.norm, "roles.norm")
+    for i, layer in enumerate(module.layers):
+        x = graph.layer(x, layer, f"roles.layers.{i}")
+    scores = graph.linear(x, module.out, "roles.out")
+    whole = TensorProto.INT64
+    inputs = {
+        "states": (TensorProto.FLOAT, ["length", module.down.in_features]),
+        "distances": (whole, ["events", "length"]),
+        "kinds": (whole, ["events"]),
+    }
+    return graph.model(inputs, {"scores": (scores, module.out.out_features)}, count="events")
 
 
 def array(tensor: Tensor) -> NDArray[np.float32]:

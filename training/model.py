@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from sayso.codebook.plover import EVENT_TYPES
 from sayso.reading.labels import (
     BETWEEN,
     BRANCH,
@@ -27,6 +28,11 @@ from sayso.reading.labels import (
     LAYERS,
     LINK_ROLES,
     LINK_SIZE,
+    ROLE_INNER,
+    ROLE_LAYERS,
+    ROLE_REACH,
+    ROLE_SIZE,
+    ROLES,
     TAG_LAYERS,
     TAGS,
     TRUNK,
@@ -38,7 +44,7 @@ FORBIDDEN = -1e4
 
 def is_of_events(name: str) -> bool:
     """Whether a parameter is of the events' branch and heads alone."""
-    return name.startswith(("event", f"crf.{EVENT_LAYER}."))
+    return name.startswith(("event", "roles.", f"crf.{EVENT_LAYER}."))
 
 
 @dataclass(frozen=True)
@@ -253,6 +259,51 @@ class Links(nn.Module):
         return torch.cat([scores, none[:, None]], 1)
 
 
+class Roles(nn.Module):
+    """A small encoder that reads a sentence once more for each of its events.
+
+    Links compare a trigger with each phrase by itself; here all words of the sentence see the
+    trigger, its type and one another (as readers of arguments with marked triggers do, e.g.
+    Ma et al. 2022, PAIE).
+    """
+
+    def __init__(self, hidden: int) -> None:
+        super().__init__()
+        shape = Shape(hidden=ROLE_SIZE, inner=ROLE_INNER, heads=ROLE_SIZE // 32)
+        self.down = nn.Linear(hidden, ROLE_SIZE)
+        self.distance = nn.Embedding(2 * ROLE_REACH + 1, ROLE_SIZE)
+        self.kind = nn.Embedding(1 + len(EVENT_TYPES), ROLE_SIZE)
+        nn.init.normal_(self.distance.weight, std=0.02)
+        nn.init.zeros_(self.kind.weight)
+        self.norm = nn.LayerNorm(ROLE_SIZE)
+        self.layers = nn.ModuleList(Layer(shape, 0.1) for _ in range(ROLE_LAYERS))
+        self.out = nn.Linear(ROLE_SIZE, len(ROLES))
+
+    def forward(
+        self, states: Tensor, distances: Tensor, kinds: Tensor, mask: Tensor | None = None
+    ) -> Tensor:
+        """Scores ``(events, words, roles)``; above zero a word is likelier than not in such a part.
+
+        Args:
+            states: of the sentences' words after the events' branch,
+                ``(events or 1, words, hidden)``.
+            distances: see ``decoding.role_distances``, ``(events, words)``.
+            kinds: the types, from 1; 0 is unknown, ``(events,)``.
+            mask: true where a word is, ``(events, 1, 1, words)``.
+        """
+        return self.read(self.down(states), distances, kinds, mask)
+
+    def read(
+        self, low: Tensor, distances: Tensor, kinds: Tensor, mask: Tensor | None = None
+    ) -> Tensor:
+        """The same from states that are brought to the roles' width already."""
+        told = self.distance(distances) + self.kind(kinds)[:, None]
+        x = self.norm(low + told)
+        for layer in self.layers:
+            x = layer(x, mask)
+        return self.out(x)
+
+
 class Reader(nn.Module):
     """Encoder and heads; what it returns is what the exported graph returns."""
 
@@ -268,6 +319,7 @@ class Reader(nn.Module):
         self.event_tags = nn.Linear(shape.hidden, len(TAGS))
         self.events = nn.Linear(shape.hidden, EVENT_OUTPUTS)
         self.event_links = Links(shape.hidden, EVENT_LINK_ROLES)
+        self.roles = Roles(shape.hidden)
         self.crf = nn.ModuleList(Crf() for _ in range(TAG_LAYERS))
 
     def forward(
@@ -278,12 +330,12 @@ class Reader(nn.Module):
         return self.tags(x), self.links(x), self.labels(x), *self.branch(middle, mask)
 
     def branch(self, middle: Tensor, mask: Tensor | None = None) -> tuple[Tensor, ...]:
-        """Event tags, events and event links."""
+        """Event tags, events, event links, and the states that they and the roles are read from."""
         x = middle
         for layer in self.event_layers:
             x = layer(x, mask)
         x = self.dropout(x)
-        return self.event_tags(x), self.events(x), self.event_links(x)
+        return self.event_tags(x), self.events(x), self.event_links(x), x
 
     def start_from(self, state: dict[str, Tensor]) -> None:
         """Take an earlier run's weights as far as it had the same heads.

@@ -14,6 +14,7 @@ import gzip
 import json
 import random
 from collections.abc import Iterator
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -83,9 +84,19 @@ class TeacherEncoder:
             for x in (window.pieces, window.features)
         )
         with torch.autocast("cpu", torch.bfloat16):
-            tags, events, links = (v[0].float().numpy() for v in self.model(pieces, features))
+            *scores, states = (v[0].float() for v in self.model(pieces, features))
+        tags, events, links = (v.numpy() for v in scores)
         rows = window.rows
-        return EventScores(tags[rows], events[rows], events[0], links[rows])
+        again = partial(self._again, states[torch.from_numpy(rows.astype(np.int64))])
+        return EventScores(tags[rows], events[rows], events[0], links[rows], again)
+
+    @torch.no_grad()
+    def _again(
+        self, states: torch.Tensor, first: int, last: int, distances: np.ndarray, kinds: np.ndarray
+    ) -> np.ndarray:
+        own = states[None, first : last + 1]
+        scores = self.model.roles(own, torch.from_numpy(distances), torch.from_numpy(kinds))
+        return scores.float().numpy()
 
 
 class _Reading:

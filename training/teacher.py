@@ -20,7 +20,7 @@ from sayso.reading.labels import (
     TAG_LAYERS,
     TAGS,
 )
-from training.model import FORBIDDEN, Crf, Encoder, Layer, Links, Shape, SharedDropout
+from training.model import FORBIDDEN, Crf, Encoder, Layer, Links, Roles, Shape, SharedDropout
 
 SHAPE = Shape(vocabulary=30527, positions=514, hidden=768, inner=3072, layers=12, heads=12)
 #: The lowest layers, which stay as they are.
@@ -81,16 +81,17 @@ class Teacher(nn.Module):
         self.event_tags = nn.Linear(SHAPE.hidden, len(TAGS))
         self.events = nn.Linear(SHAPE.hidden, EVENT_OUTPUTS)
         self.event_links = Links(SHAPE.hidden, EVENT_LINK_ROLES)
+        self.roles = Roles(SHAPE.hidden)
         self.crf = nn.ModuleList(Crf() for _ in range(TAG_LAYERS))
 
     def branch(self, middle: Tensor, mask: Tensor | None = None) -> tuple[Tensor, ...]:
-        """Event tags, events and event links."""
+        """Event tags, events, event links, and the states that they and the roles are read from."""
         bias = self.encoder.bias(middle.shape[1], mask)
         x = middle
         for layer in self.event_layers:
             x = layer(x, None, bias)
         x = self.dropout(x)
-        return self.event_tags(x), self.events(x), self.event_links(x)
+        return self.event_tags(x), self.events(x), self.event_links(x), x
 
     def forward(
         self, pieces: Tensor, features: Tensor, mask: Tensor | None = None
@@ -98,8 +99,8 @@ class Teacher(nn.Module):
         return self.branch(self.encoder.trunk(pieces, features, mask), mask)
 
     def start_from(self, state: dict[str, Tensor]) -> None:
-        """Take an earlier run's weights."""
-        self.load_state_dict(state)
+        """Take an earlier run's weights; what it lacks begins anew."""
+        self.load_state_dict({**self.state_dict(), **state})
 
     def load_mpnet(self, path: Path) -> None:
         """Take the weights of an MPNet checkpoint in safetensors."""

@@ -20,7 +20,7 @@ from onnx import numpy_helper
 from sayso.reading.decoding import LinkTables
 from sayso.reading.encoder import FILES
 from sayso.reading.labels import LAYERS, TAGS
-from training.model import FORBIDDEN, Reader
+from training.model import FORBIDDEN, Reader, is_of_events
 
 
 def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) -> None:
@@ -35,7 +35,7 @@ def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) 
     reader = Reader()
     reader.encoder.load_bert(pretrained / "model.safetensors")
     state = {"encoder.words.weight": reader.encoder.words.weight.detach()}
-    for file in ("encoder", "events"):
+    for file in ("encoder", "events", "roles"):
         if (weights / FILES[file]).exists():
             state |= _parameters(weights / FILES[file])
     with np.load(weights / FILES["tables"]) as tables:
@@ -55,7 +55,7 @@ def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) 
     # Strict: a parameter that is missing, unknown or of another shape is told by its name.
     if not (weights / FILES["events"]).exists():
         own = reader.state_dict()
-        state |= {name: own[name] for name in own if name not in state and "event" in name}
+        state |= {name: own[name] for name in own if name not in state and is_of_events(name)}
     reader.load_state_dict(state)
     manifest = json.loads((weights / FILES["manifest"]).read_text("utf-8"))
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -78,6 +78,8 @@ def _parameters(path: Path) -> dict[str, torch.Tensor]:
             state[f"{_own(part)}.weight"] = array / np.sqrt(len(array))
         elif kind == "bias":
             state[f"{_own(part)}.bias"] = array
+        elif kind == "table":
+            state[f"{_own(part)}.weight"] = array
         elif kind in ("positions", "features"):
             state[f"encoder.{kind}.weight"] = array
     return {name: torch.from_numpy(array.astype(np.float32)) for name, array in state.items()}
@@ -88,4 +90,4 @@ def _own(name: str) -> str:
     if name.startswith("heads."):
         head = name.removeprefix("heads.")
         return f"{head}.project" if head.endswith("links") else head
-    return name if name.startswith("event_layers.") else f"encoder.{name}"
+    return name if name.startswith(("event_layers.", "roles.")) else f"encoder.{name}"

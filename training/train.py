@@ -76,7 +76,7 @@ def loss(
             outputs = model.branch(middle, mask)
         else:
             outputs = model(pieces, features, mask)
-    events = (*map(by_word, outputs[-3:]), outputs[-2][:, 0].float())
+    events = (*map(by_word, outputs[-4:]), outputs[-3][:, 0].float())
     total = settings.event_weight * event_loss(model, batch, events)
     if settings.events_only:
         return total

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sayso.reading.labels import BETWEEN, DISTANCES, LINK_SIZE, SPAN_TYPES, TAGS
+from sayso.reading.labels import BETWEEN, DISTANCES, LINK_SIZE, ROLE_REACH, SPAN_TYPES, TAGS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -176,12 +176,29 @@ def pair_buckets(
     bucket = np.searchsorted(np.array(DISTANCES), np.maximum(gap, 0), "left")
     distance = bucket + after * (len(DISTANCES) + 1)
     rank = (b[None, :, 0] > a[:, None, 0]).sum(1, keepdims=True)
-    order = np.arange(len(b))[None, :]
+    # Their order in the text, however they are given: training gives the right ones first.
+    order = np.argsort(np.argsort(b[:, 0], kind="stable"))[None, :]
     before = len(b) - rank
     between = np.where(after, order - before, before - 1 - order)
     between = np.clip(between, 0, BETWEEN - 1) + after * BETWEEN
     same = (paragraph[a[:, 0]][:, None] == paragraph[b[:, 0]][None, :]).astype(np.int64)
     return distance, between, same
+
+
+def role_distances(triggers: list[tuple[int, int]], count: int) -> Ints:
+    """How far each of a sentence's words is from each trigger, ``(triggers, count)``.
+
+    From 0 (far before) to ``2 * ROLE_REACH``; the trigger's own words have ``ROLE_REACH``.
+
+    Args:
+        triggers: first and last word of each, counted from the sentence's first word.
+        count: of the sentence's words.
+    """
+    ends = np.array(triggers, np.int64).reshape(-1, 2)
+    words = np.arange(count)[None]
+    ahead = np.maximum(words - ends[:, 1:], 0) - np.maximum(ends[:, :1] - words, 0)
+    found: Ints = np.clip(ahead, -ROLE_REACH, ROLE_REACH) + ROLE_REACH
+    return found
 
 
 def link_scores(

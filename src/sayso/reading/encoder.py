@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +25,18 @@ if TYPE_CHECKING:
 FILES = {
     "encoder": "encoder.onnx",
     "events": "events.onnx",
+    "roles": "roles.onnx",
     "tables": "tables.npz",
     "tokenizer": "tokenizer.json",
     "manifest": "manifest.json",
 }
 SHIPPED = Path(__file__).parent / "weights"
+
+
+#: From the first and the last word of a sentence within its window, the distances of its words from
+#: each trigger (``decoding.role_distances``) and the triggers' types (from 1) to scores
+#: ``(triggers, words, roles)``; above zero a word is likelier than not in such a part.
+RoleScorer = Callable[[int, int, "NDArray[np.int64]", "NDArray[np.int64]"], "NDArray[np.float32]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +48,14 @@ class EventScores:
         words: types, modes and the like of each word, ``(words, event outputs)``.
         whole: the same output at the window's first row, which stands for all of it.
         links: link vectors of triggers and their parts, ``(words, 2 * roles * size)``.
+        roles: reads a sentence once more for each of its events, see ``RoleScorer``.
     """
 
     tags: NDArray[np.float32]
     words: NDArray[np.float32]
     whole: NDArray[np.float32]
     links: NDArray[np.float32]
+    roles: RoleScorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,10 @@ class Encoder:
     def _branch(self) -> Any:
         return _session(self.folder / FILES["events"])
 
+    @cached_property
+    def _roles(self) -> Any:
+        return _session(self.folder / FILES["roles"])
+
     @property
     def has_events(self) -> bool:
         """Whether the weights have the events' branch."""
@@ -121,10 +135,23 @@ class Encoder:
         return Scores(rows["tags"], rows["links"], rows.get("labels"), told)
 
     def _events(self, window: Window, middle: NDArray[np.float32]) -> EventScores:
-        names = ["event_tags", "events", "event_links"]
-        tags, events, links = (v[0] for v in self._branch.run(names, {"middle": middle}))
+        names = ["event_tags", "events", "event_links", "event_states"]
+        tags, events, links, states = (v[0] for v in self._branch.run(names, {"middle": middle}))
         rows = window.rows
-        return EventScores(tags[rows], events[rows], events[0], links[rows])
+        again = partial(self._again, states[rows])
+        return EventScores(tags[rows], events[rows], events[0], links[rows], again)
+
+    def _again(
+        self,
+        states: NDArray[np.float32],
+        first: int,
+        last: int,
+        distances: NDArray[np.int64],
+        kinds: NDArray[np.int64],
+    ) -> NDArray[np.float32]:
+        given = {"states": states[first : last + 1], "distances": distances, "kinds": kinds}
+        scores: NDArray[np.float32] = self._roles.run(None, given)[0]
+        return scores
 
 
 def _session(path: Path) -> Any:

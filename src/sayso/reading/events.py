@@ -15,7 +15,14 @@ import numpy as np
 
 from sayso.codebook.plover import CONTEXTS, EVENT_TYPES
 from sayso.errors import WeightsError
-from sayso.reading.decoding import LinkTables, Tables, link_scores, softmax, viterbi
+from sayso.reading.decoding import (
+    LinkTables,
+    Tables,
+    link_scores,
+    role_distances,
+    softmax,
+    viterbi,
+)
 from sayso.reading.decoding import Span as WordSpan
 from sayso.reading.decoding import spans as tagged_spans
 from sayso.reading.labels import (
@@ -36,7 +43,7 @@ from sayso.records import FACTUALITIES, EventMention, Span
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sayso.reading.encoder import EventScores, Scores
+    from sayso.reading.encoder import EventScores, RoleScorer, Scores
     from sayso.reading.windows import Words
 
     Floats = NDArray[np.float32]
@@ -46,13 +53,12 @@ ACTOR, RECIPIENT, PLACE, DATE = range(4)
 TRIGGER_BIAS = 0.0
 #: A statement that accuses or demands is an event from this chance of its cue's type on.
 LEAST_TOLD = 0.01
-#: Added to the scores of actors' and recipients' tags: the links turn down what is none.
+#: Added to the scores of actors' and recipients' tags: the roles turn down what is none.
 EAGER = 1.0
-#: A place or date is taken from this score on, a party from the lower one; where there is none,
-#: the best that was tagged as what is sought from the lowest.
+#: A place or date is taken from this score on.
 LINK = 0.0
-PARTY_LINK = -0.7
-BEST_LINK = -1.0
+#: A word is part of an actor or recipient from this score on.
+PARTY = 0.0
 CONTEXT = 0.0
 _PARTY_TAGS = np.array(
     [tag != "O" and EVENT_SPANS[SPAN_TYPES.index(tag[2:])] != "place" for tag in TAGS], np.float32
@@ -137,17 +143,13 @@ def _of_window(
         [s for span in part if (s := _word_span(words, span, indices))] for part in named
     )
     places = tagged + _apart(mentions, tagged)
-    links = [
+    where_when = [
         _links(relation, (acts, candidates), heads.links, sentence, links_of)
-        for relation, candidates in (
-            (ACTOR, parties),
-            (RECIPIENT, parties),
-            (PLACE, places),
-            (DATE, days),
-        )
+        for relation, candidates in ((PLACE, places), (DATE, days))
     ]
+    roles = _roles(acts, heads.roles, sentence)
     for i, act in enumerate(acts):
-        actors, recipients = _parties(links[ACTOR][i], links[RECIPIENT][i], parties)
+        actors, recipients = _parties(roles[i], parties)
         mean = heads.words[act.first : act.last + 1].mean(0)
         factuality = FACTUALITIES[int(mean[FACTUALITY_SLICE].argmax())]
         kind = PLANNED.get(act.kind, act.kind) if factuality == "planned" else act.kind
@@ -155,8 +157,8 @@ def _of_window(
         def where(span: WordSpan) -> Span:
             return int(words.start[first + span.first]), int(words.end[first + span.last])
 
-        place = _best(links[PLACE][i], places)
-        day = _best(links[DATE][i], days)
+        place = _best(where_when[0][i], places)
+        day = _best(where_when[1][i], days)
         yield EventMention(
             type=kind,
             mode=_mode(mean[MODE_SLICE], kind),
@@ -164,8 +166,8 @@ def _of_window(
                 c for c, s in zip(CONTEXTS, mean[CONTEXT_SLICE], strict=True) if s > CONTEXT
             ),
             trigger=where(act),
-            actors=tuple(sorted(where(parties[j]) for j in actors)),
-            recipients=tuple(sorted(where(parties[j]) for j in recipients)),
+            actors=tuple(sorted(map(where, actors))),
+            recipients=tuple(sorted(map(where, recipients))),
             place=where(place) if place else None,
             date=where(day) if day else None,
             factuality=factuality,
@@ -227,23 +229,51 @@ def _apart(spans: list[WordSpan], others: list[WordSpan]) -> list[WordSpan]:
     return [s for s in spans if not any(s.first <= o.last and o.first <= s.last for o in others)]
 
 
+def _roles(
+    acts: list[WordSpan], again: RoleScorer, sentence: NDArray[np.int32]
+) -> list[tuple[int, Floats]]:
+    """For each act the first word of its sentence, and its words' scores ``(words, roles)``."""
+    found: list[tuple[int, Floats]] = [(0, np.zeros((0, 0), np.float32))] * len(acts)
+    by_sentence: dict[int, list[int]] = {}
+    for i, act in enumerate(acts):
+        by_sentence.setdefault(int(sentence[act.first]), []).append(i)
+    for number, members in by_sentence.items():
+        own = np.flatnonzero(sentence == number)
+        first, last = int(own[0]), int(own[-1])
+        ends = [(acts[i].first - first, min(acts[i].last, last) - first) for i in members]
+        kinds = np.array([1 + EVENT_TYPES.index(acts[i].kind) for i in members], np.int64)
+        scores = again(first, last, role_distances(ends, last - first + 1), kinds)
+        for i, own_scores in zip(members, scores, strict=True):
+            found[i] = first, own_scores
+    return found
+
+
 def _parties(
-    actor: Floats, recipient: Floats, spans: list[WordSpan]
-) -> tuple[list[int], list[int]]:
-    """Who acts and to whom it is done: nobody is both, unless nothing else is there."""
-    actors = _chosen(actor, spans, "actor")
-    recipients = _chosen(recipient, spans, "recipient")
-    for j in set(actors) & set(recipients):
-        (recipients if actor[j] >= recipient[j] else actors).remove(j)
-    return actors, recipients
+    read: tuple[int, Floats], spans: list[WordSpan]
+) -> tuple[list[WordSpan], list[WordSpan]]:
+    """Who acts and to whom it is done; no word is part of both."""
+    first, scores = read
+    actor, recipient = scores[:, ACTOR], scores[:, RECIPIENT]
+    acts = (actor > PARTY) & (actor >= recipient)
+    suffers = (recipient > PARTY) & ~acts
+    return _shaped(acts, first, spans), _shaped(suffers, first, spans)
 
 
-def _chosen(scores: Floats, spans: list[WordSpan], kind: str) -> list[int]:
-    chosen = [j for j, score in enumerate(scores) if score > PARTY_LINK]
-    if chosen:
-        return chosen
-    own = [j for j, span in enumerate(spans) if span.kind == kind and scores[j] > BEST_LINK]
-    return [max(own, key=lambda j: scores[j])] if own else []
+def _shaped(marked: NDArray[np.bool_], first: int, spans: list[WordSpan]) -> list[WordSpan]:
+    """Marked words as spans: the tagger's that hold one of them, and runs of the others."""
+    found = []
+    taken = np.zeros(len(marked), bool)
+    for span in spans:
+        low, high = span.first - first, span.last - first
+        if low >= 0 and high < len(marked) and marked[low : high + 1].any():
+            found.append(span)
+            taken[low : high + 1] = True
+    left = enumerate(np.flatnonzero(marked))
+    for _, run in groupby(left, key=lambda pair: pair[1] - pair[0]):
+        members = [int(word) for _, word in run]
+        if not taken[members].any():
+            found.append(WordSpan("party", first + members[0], first + members[-1], 1.0))
+    return found
 
 
 def _best(scores: Floats, spans: list[WordSpan]) -> WordSpan | None:

@@ -41,6 +41,15 @@ EVENT_LINK_ROLES = (
     "date",
 )
 
+#: Each event's sentence is read once more, by a small encoder that knows the event's trigger and
+#: type: which words are whose part. Width, inner width, layers, and how many words before and
+#: after the trigger are told apart.
+ROLES = ("actor", "recipient", "place", "date")
+ROLE_SIZE = 256
+ROLE_INNER = 768
+ROLE_LAYERS = 2
+ROLE_REACH = 24
+
 #: Upper ends (words) of the distance buckets between two spans.
 DISTANCES = (0, 1, 2, 4, 8, 16, 32)
 BETWEEN = 3  # other spans of the target's type between the two: 0, 1, 2 and more

@@ -12,11 +12,20 @@ from sayso.reading.decoding import (
     Span,
     Tables,
     pair_buckets,
+    role_distances,
     spans,
     statements,
     viterbi,
 )
-from sayso.reading.labels import BETWEEN, DISTANCES, LINK_ROLES, LINK_SIZE, TAGS, allowed
+from sayso.reading.labels import (
+    BETWEEN,
+    DISTANCES,
+    LINK_ROLES,
+    LINK_SIZE,
+    ROLE_REACH,
+    TAGS,
+    allowed,
+)
 
 COUNT = len(TAGS)
 FORBIDDEN = np.array([[0 if allowed(a, b) else -1e4 for b in range(COUNT)] for a in range(COUNT)])
@@ -73,6 +82,23 @@ def test_buckets_tell_distance_direction_and_what_stands_between() -> None:
     assert distance.tolist() == [[3, 0, after, after + 5]]
     assert between.tolist() == [[1, 0, BETWEEN, BETWEEN + 1]]
     assert same.tolist() == [[1, 1, 1, 0]]
+
+
+def test_what_stands_between_does_not_depend_on_the_order_in_which_spans_are_given() -> None:
+    """Training gives the right spans first: the order must tell nothing."""
+    spans_ = [(0, 0), (3, 4), (7, 7), (9, 9), (19, 19)]
+    paragraph = np.zeros(20, np.int32)
+    order = [3, 0, 4, 2, 1]
+    sorted_ = pair_buckets([(5, 6)], spans_, paragraph)
+    mixed = pair_buckets([(5, 6)], [spans_[i] for i in order], paragraph)
+    for one, other in zip(sorted_, mixed, strict=True):
+        assert one[:, order].tolist() == other.tolist()
+
+
+def test_distances_of_roles_count_from_the_triggers_ends() -> None:
+    found = role_distances([(1, 2), (0, 0)], 4) - ROLE_REACH
+    assert found.tolist() == [[-1, 0, 0, 1], [0, 1, 2, 3]]
+    assert role_distances([(99, 99)], 1)[0, 0] == 0
 
 
 def test_near_spans_are_linked_where_distance_alone_speaks() -> None:

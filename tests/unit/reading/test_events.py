@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sayso.codebook.plover import EVENT_TYPES
 from sayso.reading.decoding import LinkTables, Tables
-from sayso.reading.encoder import EventScores, Scores
+from sayso.reading.encoder import EventScores, RoleScorer, Scores
 from sayso.reading.events import found_events, triggers, type_scores
 from sayso.reading.labels import (
     BETWEEN,
@@ -16,6 +18,8 @@ from sayso.reading.labels import (
     EVENT_OUTPUTS,
     FACTUALITY_SLICE,
     LINK_SIZE,
+    ROLE_REACH,
+    ROLES,
     TAG_LAYERS,
     TAGS,
     TYPE_SLICE,
@@ -74,7 +78,22 @@ def scores(kind: str, factuality: str = "happened") -> Scores:
                 vector(other, 2 * relation + 1, -10)
     whole = np.zeros(EVENT_OUTPUTS, np.float32)
     none = np.zeros((7, 1), np.float32)
-    return Scores(none, none, None, EventScores(tags, events, whole, links))
+    return Scores(
+        none, none, None, EventScores(tags, events, whole, links, again({0: [0], 2: [1]}))
+    )
+
+
+def again(parts: dict[int, list[int]]) -> RoleScorer:
+    """Roles of the sentence's words, whatever the event."""
+
+    def read_again(first: int, last: int, distances: Any, kinds: Any) -> Any:
+        assert distances.shape == (len(kinds), last - first + 1)
+        found = np.full((len(kinds), 7, len(ROLES)), -5, np.float32)
+        for word, roles in parts.items():
+            found[:, word, roles] = 5
+        return found[:, first : last + 1]
+
+    return read_again
 
 
 def read(found: Scores) -> list:
@@ -100,13 +119,23 @@ def test_planned_cooperation_is_an_agreement(kind: str, reduced: str) -> None:
     assert read(scores(kind, "happened"))[0].type == kind
 
 
-def test_no_links_no_parties() -> None:
+def with_roles(parts: dict[int, list[int]]) -> Scores:
+    found = scores("ASSAULT")
+    assert found.events is not None
+    return replace(found, events=replace(found.events, roles=again(parts)))
+
+
+def test_no_roles_no_parties() -> None:
+    (event,) = read(with_roles({}))
+    assert event.actors == event.recipients == ()
+
+
+def test_no_links_no_place() -> None:
     found = scores("ASSAULT")
     assert found.events is not None
     found.events.links[:] = 0
-    events = list(found_events(words(), [(np.arange(7), found)], tables(none=9)))
-    assert events[0].actors == events[0].recipients == ()
-    assert events[0].place is None
+    (event,) = found_events(words(), [(np.arange(7), found)], tables(none=9))
+    assert event.place is None
 
 
 def test_weights_without_event_heads_give_no_events() -> None:
@@ -141,15 +170,43 @@ def test_a_named_place_may_be_the_events_though_no_tag_says_so() -> None:
     assert event.place == (21, 28)
 
 
-def test_a_party_that_the_tagger_just_turns_down_is_the_links_to_judge() -> None:
+def test_a_party_needs_no_tag_and_a_tagged_phrase_is_taken_whole() -> None:
+    found = with_roles({0: [0], 3: [1]})
+    assert found.events is not None
+    found.events.tags[0] = found.events.tags[2:5] = 0
+    found.events.tags[[0, 2, 3, 4], 0] = 1
+    (event,) = read(found)
+    assert (event.actors, event.recipients) == (((0, 6),), ((18, 20),))
+    found.events.tags[2, TAGS.index("B-cue")] = found.events.tags[3, TAGS.index("I-cue")] = 5
+    (event,) = read(found)
+    assert event.recipients == ((12, 20),)
+
+
+def test_no_word_is_actor_and_recipient_at_once() -> None:
+    (event,) = read(with_roles({0: [0, 1], 2: [0], 3: [0]}))
+    assert event.actors == ((0, 6), (12, 17))
+    assert event.recipients == ()
+
+
+def test_each_sentence_is_read_with_its_own_triggers() -> None:
     found = scores("ASSAULT")
     assert found.events is not None
-    for word in (0, 3):
-        found.events.tags[word] = 0
-        found.events.tags[word, [0, TAGS.index("B-source")]] = 1, 0.5
-    (event,) = read(found)
-    # No link goes to "in", whatever the tagger proposes.
-    assert event.actors == ((0, 6),)
+    found.events.words[5, TYPE_SLICE.start + 1 + EVENT_TYPES.index("PROTEST")] = 9
+    seen = []
+
+    def read_again(first: int, last: int, distances: Any, kinds: Any) -> Any:
+        seen.append((first, last, distances[0].tolist(), kinds.tolist()))
+        return np.full((len(kinds), last - first + 1, len(ROLES)), -5, np.float32)
+
+    found = replace(found, events=replace(found.events, roles=read_again))
+    text = words()
+    text.sentence[4:] = 1
+    assert len(list(found_events(text, [(np.arange(7), found)], tables()))) == 2
+    away = ROLE_REACH
+    assert seen == [
+        (0, 3, [away - 1, away, away + 1, away + 2], [1 + EVENT_TYPES.index("ASSAULT")]),
+        (4, 6, [away - 1, away, away + 1], [1 + EVENT_TYPES.index("PROTEST")]),
+    ]
 
 
 def test_a_statement_is_an_event_unless_its_cue_is_surely_none() -> None:
