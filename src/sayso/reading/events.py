@@ -33,6 +33,7 @@ from sayso.reading.labels import (
     FACTUALITY_SLICE,
     MODE_NAMES,
     MODE_SLICE,
+    NO_TYPE,
     ROOT_SLICE,
     SPAN_TYPES,
     TAGS,
@@ -57,6 +58,8 @@ LEAST_TOLD = 0.01
 EAGER = 1.0
 #: A place or date is taken from this score on.
 LINK = 0.0
+#: How much of that the roles say, and how much the links.
+ROLE_SHARE = {PLACE: 0.7, DATE: 0.5}
 #: A word is part of an actor or recipient from this score on.
 PARTY = 0.0
 CONTEXT = 0.0
@@ -143,11 +146,16 @@ def _of_window(
         [s for span in part if (s := _word_span(words, span, indices))] for part in named
     )
     places = tagged + _apart(mentions, tagged)
+    roles = _roles(acts, heads.roles, sentence)
     where_when = [
-        _links(relation, (acts, candidates), heads.links, sentence, links_of)
+        _judged(
+            relation,
+            _links(relation, (acts, candidates), heads.links, sentence, links_of),
+            candidates,
+            roles,
+        )
         for relation, candidates in ((PLACE, places), (DATE, days))
     ]
-    roles = _roles(acts, heads.roles, sentence)
     for i, act in enumerate(acts):
         actors, recipients = _parties(roles[i], parties)
         mean = heads.words[act.first : act.last + 1].mean(0)
@@ -241,11 +249,30 @@ def _roles(
         own = np.flatnonzero(sentence == number)
         first, last = int(own[0]), int(own[-1])
         ends = [(acts[i].first - first, min(acts[i].last, last) - first) for i in members]
-        kinds = np.array([1 + EVENT_TYPES.index(acts[i].kind) for i in members], np.int64)
+        kinds = np.array([_number(acts[i].kind) for i in members], np.int64)
         scores = again(first, last, role_distances(ends, last - first + 1), kinds)
         for i, own_scores in zip(members, scores, strict=True):
             found[i] = first, own_scores
     return found
+
+
+def _judged(
+    relation: int, links: Floats, spans: list[WordSpan], roles: list[tuple[int, Floats]]
+) -> Floats:
+    """What links and roles together say of each span as each act's part."""
+    found = links.copy()
+    for i, (first, scores) in enumerate(roles):
+        for j, span in enumerate(spans):
+            low, high = span.first - first, span.last - first
+            if low >= 0 and high < len(scores):
+                again = scores[low : high + 1, relation].max()
+                found[i, j] += ROLE_SHARE[relation] * (again - links[i, j])
+    return found
+
+
+def _number(kind: str) -> int:
+    """A type's number from 1; 0 where none is known."""
+    return 1 + EVENT_TYPES.index(kind) if kind in EVENT_TYPES else NO_TYPE
 
 
 def _parties(
@@ -405,8 +432,10 @@ def places_of(
     heads, links_of = _heads(scores, tables)
     sentence = words.sentence[indices]
     candidates = [s for _, s in spans]
-    links = _links(PLACE, ([trigger], candidates), heads.links, sentence, links_of)[0]
-    return [span for (span, _), score in zip(spans, links, strict=True) if score > LINK]
+    links = _links(PLACE, ([trigger], candidates), heads.links, sentence, links_of)
+    roles = _roles([trigger], heads.roles, sentence)
+    (scores_,) = _judged(PLACE, links, candidates, roles)
+    return [span for (span, _), score in zip(spans, scores_, strict=True) if score > LINK]
 
 
 def _log_sum(scores: Floats) -> Floats:
