@@ -27,11 +27,13 @@ def average(checkpoints: list[Path], shares: list[float], parts: list[str], out:
         raise ValueError("give one share, and one part or none, a checkpoint")
     loaded = [torch.load(path, map_location="cpu", weights_only=False) for path in checkpoints]
     mean = {}
-    for name in loaded[-1]["averaged"]:
+    for name in {name: None for saved in loaded for name in saved["averaged"]}:
         given = [
             (share, saved["averaged"][name])
             for share, part, saved in zip(shares, parts, loaded, strict=True)
             if part in ("all", "events" if is_of_events(name) else "statements")
+            # Checkpoints from before a head was there have nothing to give to it.
+            and name in saved["averaged"]
         ]
         if not given:
             raise ValueError(f"no checkpoint gives {name}")

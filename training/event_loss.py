@@ -9,25 +9,29 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from sayso.reading.decoding import pair_buckets
 from sayso.reading.labels import (
+    ACTOR,
     CERTAINTY,
     CONTEXT_SLICE,
+    DATE,
     EVENT_LAYER,
     FACTUALITY_SLICE,
     MODE_SLICE,
+    PLACE,
     QUAD_SLICE,
+    RECIPIENT,
     ROOT_SLICE,
     TAGS,
     TYPE_SLICE,
 )
-from training.role_loss import ACTOR, RECIPIENT, hidden_chances, part_scores, role_loss
+from training.role_loss import role_loss
 from training.targets import UNKNOWN, Ends, EventTarget, Hidden, Targets
 
 if TYPE_CHECKING:
     from training.batches import Batch
     from training.model import Links, Reader
 
-PLACE, DATE = 2, 3
 #: More triggers than this in a sentence are held to be too many.
 FULL = 2.0
 
@@ -63,11 +67,19 @@ def event_loss(
     taught = [(b, t.chances) for b, t, _ in coded if t.chances is not None]
     if taught:
         total = total + 10 * _distillation(events, taught)
-    parts = [_window_loss(model, events[b], links[b], whole[b], t, p) for b, t, p in coded]
+    hidden = [
+        [_hidden_chances(model.event_links, events[b], links[b], h, p) for h in t.hidden]
+        for b, t, p in coded
+    ]
+    parts = [
+        _window_loss(model, events[b], links[b], whole[b], t, p, chances)
+        for (b, t, p), chances in zip(coded, hidden, strict=True)
+    ]
     # By events, not by windows: an article's window holds ten times a sentence's.
     count = sum(max(1, len(t.events) + len(t.hidden)) for _, t, _ in coded)
     total = total + torch.stack(parts).sum() / count
-    return total + role_loss(model, coded, (events, links, states))
+    likeliest = [[int(chance.argmax()) for chance, _ in window] for window in hidden]
+    return total + role_loss(model, coded, likeliest, states)
 
 
 def _distillation(events: Tensor, taught: list[tuple[int, np.ndarray]]) -> Tensor:
@@ -106,6 +118,7 @@ def _window_loss(
     whole: Tensor,
     target: Targets,
     sentence: np.ndarray,
+    hidden: list[tuple[Tensor, Tensor]],
 ) -> Tensor:
     losses = [events.sum() * 0]
     for event in target.events:
@@ -132,8 +145,7 @@ def _window_loss(
             losses.append(
                 0.5 * _links(model.event_links, links, relation, triggers, spans, gold, sentence)
             )
-    for hidden in target.hidden:
-        losses.append(2 * _hidden(model.event_links, events, links, hidden, sentence))
+    losses += (2 * _hidden(chance, odds) for chance, odds in hidden)
     return torch.stack(losses).sum()
 
 
@@ -158,6 +170,23 @@ def _cross(scores: Tensor, target: int) -> Tensor:
     return F.cross_entropy(scores, torch.tensor(target, device=scores.device))
 
 
+def _scores(
+    links: Links,
+    vectors: Tensor,
+    relation: int,
+    triggers: list[Ends],
+    spans: list[Ends],
+    sentence: np.ndarray,
+) -> Tensor:
+    buckets = tuple(
+        torch.from_numpy(b).to(vectors.device) for b in pair_buckets(triggers, spans, sentence)
+    )
+    first, second = (
+        torch.tensor(s, dtype=torch.long, device=vectors.device) for s in (triggers, spans)
+    )
+    return links.scores(relation, vectors, first, second, buckets)
+
+
 def _links(
     links: Links,
     vectors: Tensor,
@@ -168,7 +197,7 @@ def _links(
     sentence: np.ndarray,
 ) -> Tensor:
     """Each part by itself against "none": an event may have several actors, or no place."""
-    scores = part_scores(links, vectors, relation, triggers, spans, sentence)
+    scores = _scores(links, vectors, relation, triggers, spans, sentence)
     logits = scores[:, :-1] - scores[:, -1:]
     wanted = torch.tensor(
         [[float(j in g) for j in range(len(spans))] for g in gold], device=vectors.device
@@ -176,16 +205,29 @@ def _links(
     return F.binary_cross_entropy_with_logits(logits, wanted, reduction="sum")
 
 
-def _hidden(
-    links: Links, events: Tensor, vectors: Tensor, hidden: Hidden, sentence: np.ndarray
-) -> Tensor:
+def _hidden(chance: Tensor, odds: Tensor) -> Tensor:
     """That the trigger, wherever it is, is of this type and between these two.
 
     One word is the trigger, with the chances that the type head gives it; a noisy-or over
     all words instead taught the head to call every second word a trigger. Sentences of news
     hold one to three events: fewer and more cost something.
     """
-    chance, odds = hidden_chances(links, events, vectors, hidden, sentence)
     count = odds.sigmoid().sum()
     spread = F.relu(0.9 - count) + 0.3 * F.relu(count - FULL)
     return spread - torch.logsumexp(chance, 0)
+
+
+def _hidden_chances(
+    links: Links, events: Tensor, vectors: Tensor, hidden: Hidden, sentence: np.ndarray
+) -> tuple[Tensor, Tensor]:
+    """How likely each word is the trigger (log), and each word's odds of being any event's."""
+    scores = events[: len(sentence), TYPE_SLICE]
+    some = torch.logsumexp(scores[:, 1:], 1)
+    odds = some - scores[:, 0]
+    chance = scores[:, list(hidden.types)].logsumexp(1) - some + odds.log_softmax(0)
+    words = [(i, i) for i in range(len(sentence))]
+    for relation, span in ((ACTOR, hidden.actor), (RECIPIENT, hidden.recipient)):
+        if span is not None:
+            link = _scores(links, vectors, relation, words, [span], sentence)
+            chance = chance + F.logsigmoid(link[:, 0] - link[:, 1])
+    return chance, odds

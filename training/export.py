@@ -84,6 +84,7 @@ def rounding(reader: Reader, windows: Iterable[Window]) -> Rounding:
 
     Their rounding would go straight into the scores that are compared. The two matrices of a
     layer's feed-forward part get divisors, from the activations' greatest values in ``windows``.
+    The roles, which do not run here, go without.
     """
     layers = {
         name.removeprefix("encoder."): module

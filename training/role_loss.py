@@ -10,14 +10,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from sayso.reading.decoding import pair_buckets, role_distances
-from sayso.reading.labels import NO_TYPE, ROLES, TYPE_SLICE
-from training.targets import Ends, EventTarget, Hidden, Targets
+from sayso.reading.decoding import role_distances
+from sayso.reading.labels import NO_TYPE, ROLES
+from training.targets import EventTarget, Targets
 
 if TYPE_CHECKING:
-    from training.model import Links, Reader
+    from training.model import Reader
 
-ACTOR, RECIPIENT = 0, 1
 #: How much a word's part in an event counts.
 ROLE_WEIGHT = 0.5
 #: Events whose sentences are padded to one another.
@@ -27,33 +26,30 @@ TOGETHER = 32
 def role_loss(
     model: Reader,
     coded: list[tuple[int, Targets, np.ndarray]],
-    outputs: tuple[Tensor, Tensor, Tensor],
+    hidden: list[list[int]],
+    states: Tensor,
 ) -> Tensor:
     """Of the words of each event's parts, over the events' sentences, an event.
 
     Args:
         model: whose roles are used.
         coded: windows with their targets and their words' sentences.
-        outputs: events, event links and states by word.
+        hidden: the likeliest trigger of each window's hidden events.
+        states: by word.
     """
-    events, links, states = outputs
     device = states.device
     rows: list[_Again] = []
-    for b, target, sentence in coded:
+    for (b, target, sentence), triggers in zip(coded, hidden, strict=True):
         rows += (_again(b, e, target, sentence) for e in target.events)
-        for hidden in target.hidden:
-            with torch.no_grad():
-                chance, _ = hidden_chances(model.event_links, events[b], links[b], hidden, sentence)
-            word = int(chance.argmax())
-            kind = hidden.types[0] if len(hidden.types) == 1 else NO_TYPE
-            spans = [part for part in (hidden.actor, hidden.recipient) if part]
-            event = EventTarget(
+        for event, word in zip(target.hidden, triggers, strict=True):
+            spans = [part for part in (event.actor, event.recipient) if part]
+            found = EventTarget(
                 (word, word),
-                kind,
-                actors=(0,) if hidden.actor else None,
-                recipients=(len(spans) - 1,) if hidden.recipient else None,
+                event.types[0] if len(event.types) == 1 else NO_TYPE,
+                actors=(0,) if event.actor else None,
+                recipients=(len(spans) - 1,) if event.recipient else None,
             )
-            rows.append(_again(b, event, Targets(target.types, parties=spans), sentence))
+            rows.append(_again(b, found, Targets(target.types, parties=spans), sentence))
     rows = [row for row in rows if row.known.any()]
     if not rows:
         return states.sum() * 0
@@ -116,39 +112,5 @@ def _again(b: int, event: EventTarget, target: Targets, sentence: np.ndarray) ->
             a, b_ = of[number]
             wanted[max(a - first, 0) : max(b_ - first + 1, 0), role] = 1
     low, high = event.trigger
-    distances = role_distances([(low - first, min(high, last) - first)], len(wanted))[0]
+    distances = role_distances([(low - first, high - first)], len(wanted))[0]
     return _Again(b, first, max(event.type, NO_TYPE), distances, wanted, known)
-
-
-def hidden_chances(
-    links: Links, events: Tensor, vectors: Tensor, hidden: Hidden, sentence: np.ndarray
-) -> tuple[Tensor, Tensor]:
-    """How likely each word is the trigger (log), and each word's odds of being any event's."""
-    scores = events[: len(sentence), TYPE_SLICE]
-    some = torch.logsumexp(scores[:, 1:], 1)
-    odds = some - scores[:, 0]
-    chance = scores[:, list(hidden.types)].logsumexp(1) - some + odds.log_softmax(0)
-    words = [(i, i) for i in range(len(sentence))]
-    for relation, span in ((ACTOR, hidden.actor), (RECIPIENT, hidden.recipient)):
-        if span is not None:
-            link = part_scores(links, vectors, relation, words, [span], sentence)
-            chance = chance + F.logsigmoid(link[:, 0] - link[:, 1])
-    return chance, odds
-
-
-def part_scores(
-    links: Links,
-    vectors: Tensor,
-    relation: int,
-    triggers: list[Ends],
-    spans: list[Ends],
-    sentence: np.ndarray,
-) -> Tensor:
-    """Link scores of triggers and their possible parts; the last column is "none"."""
-    buckets = tuple(
-        torch.from_numpy(b).to(vectors.device) for b in pair_buckets(triggers, spans, sentence)
-    )
-    first, second = (
-        torch.tensor(s, dtype=torch.long, device=vectors.device) for s in (triggers, spans)
-    )
-    return links.scores(relation, vectors, first, second, buckets)

@@ -53,7 +53,7 @@ def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) 
                 if stored in tables:
                     state[f"{own}.{field.name}"] = torch.from_numpy(tables[stored].copy())
     # Strict: a parameter that is missing, unknown or of another shape is told by its name.
-    if not (weights / FILES["events"]).exists():
+    if not all((weights / FILES[file]).exists() for file in ("events", "roles")):
         own = reader.state_dict()
         state |= {name: own[name] for name in own if name not in state and is_of_events(name)}
     reader.load_state_dict(state)

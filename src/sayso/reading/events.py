@@ -26,14 +26,18 @@ from sayso.reading.decoding import (
 from sayso.reading.decoding import Span as WordSpan
 from sayso.reading.decoding import spans as tagged_spans
 from sayso.reading.labels import (
+    ACTOR,
     CERTAINTY,
     CONTEXT_SLICE,
+    DATE,
     EVENT_LAYER,
     EVENT_SPANS,
     FACTUALITY_SLICE,
     MODE_NAMES,
     MODE_SLICE,
     NO_TYPE,
+    PLACE,
+    RECIPIENT,
     ROOT_SLICE,
     SPAN_TYPES,
     TAGS,
@@ -49,7 +53,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-ACTOR, RECIPIENT, PLACE, DATE = range(4)
 #: Taken from the score of "no trigger": a missed event is as bad as an invented one.
 TRIGGER_BIAS = 0.0
 #: A statement that accuses or demands is an event from this chance of its cue's type on.
@@ -147,7 +150,7 @@ def _of_window(
     )
     places = tagged + _apart(mentions, tagged)
     roles = _roles(acts, heads.roles, sentence)
-    where_when = [
+    at_places, on_days = (
         _judged(
             relation,
             _links(relation, (acts, candidates), heads.links, sentence, links_of),
@@ -155,7 +158,7 @@ def _of_window(
             roles,
         )
         for relation, candidates in ((PLACE, places), (DATE, days))
-    ]
+    )
     for i, act in enumerate(acts):
         actors, recipients = _parties(roles[i], parties)
         mean = heads.words[act.first : act.last + 1].mean(0)
@@ -165,8 +168,8 @@ def _of_window(
         def where(span: WordSpan) -> Span:
             return int(words.start[first + span.first]), int(words.end[first + span.last])
 
-        place = _best(where_when[0][i], places)
-        day = _best(where_when[1][i], days)
+        place = _best(at_places[i], places)
+        day = _best(on_days[i], days)
         yield EventMention(
             type=kind,
             mode=_mode(mean[MODE_SLICE], kind),
@@ -248,7 +251,7 @@ def _roles(
     for number, members in by_sentence.items():
         own = np.flatnonzero(sentence == number)
         first, last = int(own[0]), int(own[-1])
-        ends = [(acts[i].first - first, min(acts[i].last, last) - first) for i in members]
+        ends = [(acts[i].first - first, acts[i].last - first) for i in members]
         kinds = np.array([_number(acts[i].kind) for i in members], np.int64)
         scores = again(first, last, role_distances(ends, last - first + 1), kinds)
         for i, own_scores in zip(members, scores, strict=True):

@@ -45,6 +45,7 @@ EVENT_LINK_ROLES = (
 #: type: which words are whose part. Width, inner width, layers, and how many words before and
 #: after the trigger are told apart.
 ROLES = ("actor", "recipient", "place", "date")
+ACTOR, RECIPIENT, PLACE, DATE = range(len(ROLES))
 ROLE_SIZE = 256
 ROLE_INNER = 768
 ROLE_LAYERS = 2
