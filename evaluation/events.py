@@ -18,6 +18,7 @@ from sayso.records import FACTUALITIES, Article, Event, Signal, Span
 
 PRESS = Path("examples")
 DISPATCHES = Path("evaluation/gold/events/dispatches")
+VOICES = Path("evaluation/gold/events/voices")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,10 @@ def press(examples: Path = PRESS) -> list[Coded]:
 
 
 def dispatches(folder: Path = DISPATCHES) -> list[Coded]:
-    """The short texts kept from training, one in seven; events alone are coded in them."""
+    """The short texts kept from training, one in seven; events alone are coded in them.
+
+    Of the dispatches, or of another folder of the same form.
+    """
     texts = [whole(path.read_text("utf-8")) for path in sorted(folder.glob("*.txt"))]
     return [
         Coded(Article.create(text, language="en"), events, [])

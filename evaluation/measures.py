@@ -129,9 +129,12 @@ def _events(_data: Path | None, _split: str, weights: Path | None) -> Figures:
     return events.evaluate(Reader(weights), events.press())
 
 
-def _dispatches(_data: Path | None, _split: str, weights: Path | None) -> Figures:
-    figures = events.evaluate(Reader(weights), events.dispatches())
-    return {name: value for name, value in figures.items() if not name.startswith("signals")}
+def _texts(folder: Path) -> Callable[[Path | None, str, Path | None], Figures]:
+    def measure(_data: Path | None, _split: str, weights: Path | None) -> Figures:
+        figures = events.evaluate(Reader(weights), events.dispatches(folder))
+        return {name: value for name, value in figures.items() if not name.startswith("signals")}
+
+    return measure
 
 
 def _seed(data: Path | None, _split: str, weights: Path | None) -> Figures:
@@ -157,7 +160,7 @@ MEASURES: dict[str, Callable[[Path | None, str, Path | None], Figures]] = {
     "actors": _actors,
     "attribution": attribution,
     "cameo": _with_data("events", cameo.evaluate),
-    "dispatches": _dispatches,
+    "dispatches": _texts(events.DISPATCHES),
     "events": _events,
     "factuality": _with_data("factuality", factuality.evaluate),
     "location": _with_data("events", location.evaluate),
@@ -171,4 +174,5 @@ MEASURES: dict[str, Callable[[Path | None, str, Path | None], Figures]] = {
     "seed": _seed,
     "speakers": speakers.measure,
     "speed": speed,
+    "voices": _texts(events.VOICES),
 }

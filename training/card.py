@@ -67,7 +67,7 @@ _LICENCE = (
 )
 OTHERS = (
     *("own", "gum", "speakers", "plv", "cameo", "location", "satp", "factuality"),
-    *("events", "dispatches"),
+    *("events", "dispatches", "voices"),
 )
 
 

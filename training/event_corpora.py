@@ -35,6 +35,9 @@ from training.targets import UNKNOWN, Ends, EventTarget, Hidden, Targets
 OWN = Path("evaluation/gold/events")
 ARTICLES = "articles"
 DISPATCHES = "dispatches"
+VOICES = "voices"
+#: Folders of whole texts; the others are authors' sentences.
+TEXTS = (ARTICLES, DISPATCHES, VOICES)
 _KIND_TAGS = {
     own: tuple(TAGS.index(f"{prefix}-{kind}") for prefix in ("B", "I"))
     for own, kind in zip(EVENT_SPANS, SPAN_TYPES, strict=True)
@@ -200,9 +203,7 @@ def _allowed(
 
 def own_sentences(split: str, folder: Path = OWN) -> list[CodedSentence]:
     """The sentences written for this project."""
-    paths = sorted(
-        path for path in folder.glob("*/*.txt") if path.parent.name not in (ARTICLES, DISPATCHES)
-    )
+    paths = sorted(path for path in folder.glob("*/*.txt") if path.parent.name not in TEXTS)
     found = [s for path in paths for s in parse(path.read_text("utf-8"))]
     return [s for s in found if is_dev(s.text) == (split == "dev")]
 
@@ -219,12 +220,10 @@ def own_articles(segmenter: Segmenter, folder: Path = OWN) -> dict[str, Coded]:
     return found
 
 
-def own_dispatches(segmenter: Segmenter, folder: Path = OWN) -> Iterator[Coded]:
+def own_texts(segmenter: Segmenter, folder: Path) -> list[Coded]:
     """Short whole texts written for this project with all their events; one in seven is kept."""
-    for path in sorted((folder / DISPATCHES).glob("*.txt")):
-        text, events = whole(path.read_text("utf-8"))
-        if not is_dev(text):
-            yield fully_coded(text, events, segmenter)
+    found = (whole(path.read_text("utf-8")) for path in sorted(folder.glob("*.txt")))
+    return [fully_coded(text, events, segmenter) for text, events in found if not is_dev(text)]
 
 
 def taught(path: Path, segmenter: Segmenter, rng: random.Random, share: float) -> Iterator[Coded]:
@@ -232,12 +231,12 @@ def taught(path: Path, segmenter: Segmenter, rng: random.Random, share: float) -
     import torch
 
     found = torch.load(path, weights_only=False)
-    for text, events, chances in rng.sample(found, round(len(found) * share)):
+    for text, events, chances, states in rng.sample(found, round(len(found) * share)):
         coded = fully_coded(text, events, segmenter)
         if coded.events is not None and len(chances) == len(coded.words):
             # Its chances tell more of the types than what it holds likeliest.
             unknown = np.full(len(chances), UNKNOWN, np.int64)
-            known = replace(coded.events, types=unknown, chances=chances.astype(np.float32))
+            known = replace(coded.events, types=unknown, chances=chances, states=states)
             yield replace(coded, events=known)
 
 
@@ -471,12 +470,14 @@ def event_texts(
     part = f"without:{settings.fold}" if settings.fold >= 0 else "train"
     for _ in range(settings.repeat_events):
         yield from own_events(own_sentences("train"), segmenter, rng)
-        if settings.dispatches:
-            yield from own_dispatches(segmenter)
         if settings.events_only:  # else they are seen with their statements
             yield from own_articles(segmenter).values()
         yield from plv(data, part, segmenter)
         yield from cameo(data, part, segmenter)
+    short = own_texts(segmenter, OWN / DISPATCHES)
+    yield from rng.sample(short, round(len(short) * settings.dispatches))
+    for _ in range(settings.repeat_voices):
+        yield from own_texts(segmenter, OWN / VOICES)
     yield from locations(data, part, segmenter, rng, settings.location_share)
     yield from certainties(data, segmenter, rng, settings.certainty_share)
     yield from satp(data, part, segmenter, rng, settings.satp_texts)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from training.batches import Batch
     from training.model import Links, Reader
 
+#: How much it counts to make of each word what the teacher makes of it.
+MIMIC_WEIGHT = 2.0
 #: More triggers than this in a sentence are held to be too many.
 FULL = 2.0
 
@@ -67,6 +69,9 @@ def event_loss(
     taught = [(b, t.chances) for b, t, _ in coded if t.chances is not None]
     if taught:
         total = total + 10 * _distillation(events, taught)
+    seen = [(b, t.states) for b, t, _ in coded if t.states is not None]
+    if seen and hasattr(model, "event_mimic"):
+        total = total + MIMIC_WEIGHT * _mimicry(model, states, seen)
     hidden = [
         [_hidden_chances(model.event_links, events[b], links[b], h, p) for h in t.hidden]
         for b, t, p in coded
@@ -93,6 +98,13 @@ def _distillation(events: Tensor, taught: list[tuple[int, np.ndarray]]) -> Tenso
         for b, chances in taught
     ]
     return torch.stack(losses).sum() / sum(len(chances) for _, chances in taught)
+
+
+def _mimicry(model: Reader, states: Tensor, seen: list[tuple[int, np.ndarray]]) -> Tensor:
+    """How far the states, brought to the teacher's form, are from its own: mean squares."""
+    own = torch.cat([states[b, : len(theirs)] for b, theirs in seen])
+    theirs = torch.from_numpy(np.concatenate([theirs for _, theirs in seen])).to(own)
+    return F.mse_loss(model.event_mimic(own), theirs)
 
 
 def _tag_loss(model: Reader, coded: list[tuple[int, Targets, np.ndarray]], tags: Tensor) -> Tensor:

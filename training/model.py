@@ -40,6 +40,13 @@ from sayso.reading.labels import (
 )
 
 FORBIDDEN = -1e4
+#: How many numbers are kept of a teacher's states (``training.taught``).
+MIMIC = 128
+
+
+def is_of_reading(name: str) -> bool:
+    """Whether a parameter is of what reads, not of what only training needs."""
+    return not name.startswith("event_mimic.")
 
 
 def is_of_events(name: str) -> bool:
@@ -336,6 +343,10 @@ class Reader(nn.Module):
             x = layer(x, mask)
         x = self.dropout(x)
         return self.event_tags(x), self.events(x), self.event_links(x), x
+
+    def begin_mimicry(self) -> None:
+        """Add what brings the branch's states to a teacher's form: for training alone."""
+        self.event_mimic = nn.Linear(self.roles.down.in_features, MIMIC)
 
     def start_from(self, state: dict[str, Tensor]) -> None:
         """Take an earlier run's weights as far as it had the same heads.

@@ -17,8 +17,9 @@ class Settings:
     how much of PolNeAR; ``weak_labels`` how far the lexicon's labels of it count;
     ``freeze_trunk`` leaves the layers that both branches share as they are;
     ``events_only`` trains the events' branch alone, on what the shared layers are;
-    ``repeat_events`` how often PLV, CAMEO and the project's own event sentences and, if
-    ``dispatches``, short texts are seen;
+    ``repeat_events`` how often PLV, CAMEO and the project's own event sentences are seen,
+    ``dispatches`` how much of the short texts, ``repeat_voices`` how often those in the voices of
+    one country's press;
     ``location_share``, ``certainty_share``, ``satp_texts`` how much of the other event sets;
     ``taught`` is the file of texts that a teacher has read (none if empty), ``taught_share`` how
     many of them are seen a pass;
@@ -42,7 +43,8 @@ class Settings:
     events_only: int = 0
     freeze_trunk: int = 0
     repeat_events: int = 2
-    dispatches: int = 1
+    dispatches: float = 1.0
+    repeat_voices: int = 1
     location_share: float = 0.5
     certainty_share: float = 0.15
     satp_texts: int = 250

@@ -51,6 +51,7 @@ class Targets:
         root: types that the text's one event may have; empty if not coded.
         chances: ``(words, 1 + types)``, how likely a teacher holds "no trigger" and each type;
             None: no teacher.
+        states: ``(words, MIMIC)``, what the teacher makes of each word; None: no teacher.
     """
 
     types: np.ndarray
@@ -64,6 +65,7 @@ class Targets:
     quad: int = UNKNOWN
     root: tuple[int, ...] = ()
     chances: np.ndarray | None = None
+    states: np.ndarray | None = None
 
     def cut(self, low: int, high: int) -> Targets:
         """What lies within the words from ``low`` to ``high``, counted from ``low``."""
@@ -105,4 +107,5 @@ class Targets:
             self.quad if whole else UNKNOWN,
             self.root if whole else (),
             None if self.chances is None else self.chances[low : high + 1],
+            None if self.states is None else self.states[low : high + 1],
         )

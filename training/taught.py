@@ -1,19 +1,14 @@
 """Texts that nobody has coded, as a teacher reads their events.
 
-    python -m training train --teacher DIR --events-only 1 … --out build/teacher
-    python -m training taught --data DIR --checkpoint build/teacher/last.pt --out build/taught.pt
-    python -m training train --taught build/taught.pt …
-
-What is measured is not among them: the parts kept for it, dispatches that are kept, own gold's
-other parts, the example press.
+python -m training train --teacher DIR --events-only 1 … --out build/teacher
+python -m training taught --data DIR --checkpoint build/teacher/last.pt --out build/taught.pt
+python -m training train --taught build/taught.pt …
 """
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,7 +18,6 @@ import numpy as np
 import torch
 
 from evaluation.event_coding import CodedEvent
-from evaluation.event_data import records
 from sayso.reading.decoding import Tables, softmax
 from sayso.reading.encoder import SHIPPED, Encoder, EventScores, Scores
 from sayso.reading.events import found_events
@@ -31,35 +25,15 @@ from sayso.reading.labels import EVENT_LAYER, TYPE_SLICE
 from sayso.reading.windows import Segmenter, Window
 from sayso.records import Article
 from sayso.resolving.events import named_places, told_dates
-from training.teacher import Teacher
+from training.model import MIMIC
+from training.teacher import SHAPE, Teacher
 from training.train import crf_tables, link_tables
+from training.uncoded import cut, texts
 
-Taught = tuple[str, list[CodedEvent], np.ndarray]
-#: Sentences of one corpus that make a text together.
-TOGETHER = 4
-#: Texts beyond this are cut at a paragraph's end.
-LONGEST = 4000
-
-
-def texts(data: Path, rng: random.Random) -> Iterator[str]:
-    """News of several corpora: about 5,000 texts, 1.2 million words."""
-    paths = sorted((data / "attribution/polnear/train/text").glob("*.txt"))
-    for path in paths:
-        yield path.read_text("utf-8")
-    for name, key, count in (("event_location", "text", 6000), ("satp", "news", 1500)):
-        found = list(dict.fromkeys(r[key] for r in records(data, name, "train", key)))
-        rng.shuffle(found)
-        for i in range(0, min(count, len(found)), TOGETHER):
-            yield "\n\n".join(found[i : i + TOGETHER])
-    with gzip.open(data / "stories/reuters21578_first_half.jsonl.gz", "rt", encoding="utf-8") as f:
-        wires = [json.loads(line) for line in f]
-    # Companies' results and takeovers tell of no politics.
-    wires = [w for w in wires if w["places"] and not {"earn", "acq"} & set(w["topics"])]
-    for wire in rng.sample(wires, min(1500, len(wires))):
-        yield wire["title"] + "\n\n" + " ".join(wire["body"].split())
-    with (data / "indicators/india_police/docs.jsonl").open(encoding="utf-8") as f:
-        for line in f:
-            yield json.loads(line)["doc_text"]
+#: Text, events, each word's chances of being a trigger of each type, and what is kept of its state.
+Taught = tuple[str, list[CodedEvent], np.ndarray, np.ndarray]
+#: Texts from which the directions are taken that are kept of the states.
+SAMPLE = 60
 
 
 class TeacherEncoder:
@@ -76,9 +50,13 @@ class TeacherEncoder:
             mine[EVENT_LAYER] = theirs[EVENT_LAYER]
         self.tables = Tables(*learned, shipped.links, link_tables(self.model.event_links))
 
-    @torch.no_grad()
     def __call__(self, window: Window) -> EventScores:
         """The event heads' scores of one window's words."""
+        return self.read(window)[0]
+
+    @torch.no_grad()
+    def read(self, window: Window) -> tuple[EventScores, torch.Tensor]:
+        """The same, and the states below them, ``(words, hidden)``."""
         pieces, features = (
             torch.from_numpy(np.asarray(x, np.int64))[None]
             for x in (window.pieces, window.features)
@@ -87,8 +65,9 @@ class TeacherEncoder:
             *scores, states = (v[0].float() for v in self.model(pieces, features))
         tags, events, links = (v.numpy() for v in scores)
         rows = window.rows
-        again = partial(self._again, states[torch.from_numpy(rows.astype(np.int64))])
-        return EventScores(tags[rows], events[rows], events[0], links[rows], again)
+        own = states[torch.from_numpy(rows.astype(np.int64))]
+        again = partial(self._again, own)
+        return EventScores(tags[rows], events[rows], events[0], links[rows], again), own
 
     @torch.no_grad()
     def _again(
@@ -99,27 +78,61 @@ class TeacherEncoder:
         return scores.float().numpy()
 
 
+@dataclass(frozen=True)
+class Form:
+    """What is kept of states: the directions in which they differ most (PCA)."""
+
+    mean: np.ndarray
+    directions: np.ndarray  # (hidden, MIMIC)
+
+    @classmethod
+    def of(cls, states: np.ndarray) -> Form:
+        """Of a sample of states, ``(words, hidden)``.
+
+        What is kept has a mean square of one; strong directions are held down, since the
+        strongest say little of a word.
+        """
+        mean = states.mean(0)
+        variances, axes = np.linalg.eigh(np.cov((states - mean).T))
+        strongest = slice(-1, -MIMIC - 1, -1)
+        scale = variances[strongest] ** -0.25
+        scale /= np.sqrt((variances[strongest] * scale**2).mean())
+        return cls(mean, (axes[:, strongest] * scale).astype(np.float32))
+
+    def __call__(self, states: np.ndarray) -> np.ndarray:
+        """``(words, MIMIC)``, in half precision."""
+        return ((states - self.mean) @ self.directions).astype(np.float16)
+
+
 class _Reading:
     """One process's teacher."""
 
     own: _Reading
 
-    def __init__(self, checkpoint: Path) -> None:
+    def __init__(self, checkpoint: Path, form: Form | None = None) -> None:
         torch.set_num_threads(1)
         self.encoder = TeacherEncoder(checkpoint)
         self.segmenter = Segmenter.from_file(SHIPPED / "tokenizer.json")
+        self.form = form
+
+    def states(self, text: str) -> np.ndarray:
+        """All words' states, as they are."""
+        words = self.segmenter.words(next(cut(text), ""))
+        found = [self.encoder.read(w)[1].numpy() for w in self.segmenter.windows(words)]
+        return np.concatenate(found) if found else np.zeros((0, SHAPE.hidden), np.float32)
 
     def read(self, text: str) -> Taught | None:
-        article = Article.create(_short(text), language="en")
+        article = Article.create(next(cut(text), ""), language="en")
         words = self.segmenter.words(article.text)
-        if not len(words):
+        if not len(words) or not self.form:
             return None
-        scored, chances = [], []
+        scored, chances, states = [], [], []
         empty = np.zeros((0, 0), np.float32)
         for window in self.segmenter.windows(words):
-            told = self.encoder(window)
+            told, own = self.encoder.read(window)
             scored.append((window.words, Scores(empty, empty, None, told)))
             chances.append(softmax(told.words[:, TYPE_SLICE]).astype(np.float16))
+            states.append(self.form(own.numpy()))
         named = (named_places(article.text), [*told_dates(article)])
         events = [
             CodedEvent(
@@ -134,18 +147,11 @@ class _Reading:
             )
             for e in found_events(words, scored, self.encoder.tables, named)
         ]
-        return article.text, events, np.concatenate(chances)
+        return article.text, events, np.concatenate(chances), np.concatenate(states)
 
 
-def _short(text: str) -> str:
-    if len(text) <= LONGEST:
-        return text
-    end = text.rfind("\n", 0, LONGEST)
-    return text[: end if end > 0 else LONGEST]
-
-
-def _begin(checkpoint: Path) -> None:
-    _Reading.own = _Reading(checkpoint)
+def _begin(checkpoint: Path, form: Form) -> None:
+    _Reading.own = _Reading(checkpoint, form)
 
 
 def _read(text: str) -> Taught | None:
@@ -153,7 +159,7 @@ def _read(text: str) -> Taught | None:
 
 
 def write(data: Path, checkpoint: Path, out: Path, count: int, processes: int = 2) -> None:
-    """Write what the teacher finds as a list of texts, events and chances (``torch.save``).
+    """Write what the teacher finds as a list of ``Taught`` (``torch.save``).
 
     Args:
         data: laid out as the training data.
@@ -165,14 +171,16 @@ def write(data: Path, checkpoint: Path, out: Path, count: int, processes: int = 
     every = list(texts(data, random.Random(1)))
     random.Random(2).shuffle(every)
     every = every[:count]
+    first = _Reading(checkpoint)
+    form = Form.of(np.concatenate([first.states(text) for text in every[:SAMPLE]]))
     found: list[Any] = []
-    with get_context("spawn").Pool(processes, _begin, (checkpoint,)) as pool:
+    with get_context("spawn").Pool(processes, _begin, (checkpoint, form)) as pool:
         for i, item in enumerate(pool.imap(_read, every, chunksize=8), start=1):
             if item:
                 found.append(item)
-            if i % 200 == 0:
+            if i % 500 == 0:
                 print(f"{i} of {len(every)} texts", flush=True)
                 torch.save(found, out)
     torch.save(found, out)
-    words = sum(len(chances) for _, _, chances in found)
-    print(f"{len(found)} texts, {words} words, {sum(len(e) for _, e, _ in found)} events")
+    words = sum(len(chances) for _, _, chances, _ in found)
+    print(f"{len(found)} texts, {words} words, {sum(len(e) for _, e, _, _ in found)} events")

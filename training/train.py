@@ -325,6 +325,8 @@ def train(
     else:
         model.encoder.load_bert(pretrained / "model.safetensors")
         model.begin_branch()
+        if settings.taught:
+            model.begin_mimicry()
     model.to(device)
     if start:
         model.start_from(torch.load(start, map_location=device, weights_only=False)["averaged"])
