@@ -139,23 +139,26 @@ def spans(
 ) -> list[Span]:
     """The spans of a tag sequence; none reaches over a paragraph's end."""
     named = dict(zip(SPAN_TYPES, kinds, strict=True))
+    # Most words are in none: only the others are looked at.
+    live = np.flatnonzero(tags != TAGS.index("O"))
+    chances = softmax(emissions[live])[np.arange(len(live)), tags[live]]
     found: list[Span] = []
-    probability = softmax(emissions)[np.arange(len(tags)), tags]
-    start = 0
+    first = last = -1
     kind = ""
+    begun = 0
 
     def close(stop: int) -> None:
         if kind:
-            found.append(Span(named[kind], start, stop - 1, float(probability[start:stop].mean())))
+            found.append(Span(named[kind], first, last, float(chances[begun:stop].mean())))
 
-    for t, tag in enumerate(tags):
-        name = TAGS[tag]
-        broken = t > 0 and paragraph[t] != paragraph[t - 1]
-        if name.startswith("I-") and name[2:] == kind and not broken:
-            continue
-        close(t)
-        kind, start = ("" if name == "O" else name[2:]), t
-    close(len(tags))
+    for i, t in enumerate(live.tolist()):
+        name = TAGS[tags[t]]
+        goes_on = name.startswith("I-") and name[2:] == kind and t == last + 1
+        if not goes_on or paragraph[t] != paragraph[t - 1]:
+            close(i)
+            kind, first, begun = name[2:], t, i
+        last = t
+    close(len(live))
     return found
 
 
