@@ -56,7 +56,9 @@ if TYPE_CHECKING:
 #: Taken from the score of "no trigger": a missed event is as bad as an invented one.
 TRIGGER_BIAS = 0.0
 #: A statement that accuses or demands is an event from this chance of its cue's type on.
-LEAST_TOLD = 0.01
+LEAST_TOLD = 0.3
+#: Triggers of one type and the same parties with no more words between them are one act.
+NEAR = 2
 #: Added to the scores of actors' and recipients' tags: the roles turn down what is none.
 EAGER = 1.0
 #: A place or date is taken from this score on.
@@ -159,6 +161,7 @@ def _of_window(
         )
         for relation, candidates in ((PLACE, places), (DATE, days))
     )
+    found: list[tuple[WordSpan, EventMention]] = []
     for i, act in enumerate(acts):
         actors, recipients = _parties(roles[i], parties)
         mean = heads.words[act.first : act.last + 1].mean(0)
@@ -170,7 +173,7 @@ def _of_window(
 
         place = _best(at_places[i], places)
         day = _best(on_days[i], days)
-        yield EventMention(
+        mention = EventMention(
             type=kind,
             mode=_mode(mean[MODE_SLICE], kind),
             contexts=tuple(
@@ -185,6 +188,37 @@ def _of_window(
             certainty=float(mean[CERTAINTY]),
             score=act.score,
         )
+        found.append((act, mention))
+    yield from _once(found, sentence)
+
+
+def _once(
+    found: list[tuple[WordSpan, EventMention]], sentence: NDArray[np.int32]
+) -> list[EventMention]:
+    """Events without those that tell an act again in the next words: the likelier of two stands."""
+    kept: list[tuple[WordSpan, EventMention]] = []
+    for act, mention in sorted(found, key=lambda pair: pair[0].first):
+        if kept and _is_again(*kept[-1], act, mention, sentence):
+            if act.score > kept[-1][0].score:
+                kept[-1] = act, mention
+        else:
+            kept.append((act, mention))
+    return [mention for _, mention in kept]
+
+
+def _is_again(
+    before: WordSpan,
+    told: EventMention,
+    act: WordSpan,
+    mention: EventMention,
+    sentence: NDArray[np.int32],
+) -> bool:
+    return (
+        act.kind == before.kind
+        and act.first - before.last - 1 <= NEAR
+        and sentence[act.first] == sentence[before.first]
+        and (mention.actors, mention.recipients) == (told.actors, told.recipients)
+    )
 
 
 def _statements(
