@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 #: Taken from the score of "no trigger": a missed event is as bad as an invented one.
 TRIGGER_BIAS = 0.0
 #: A statement that accuses or demands is an event from this chance of its cue's type on.
-LEAST_TOLD = 0.3
+LEAST_TOLD = 0.1
 #: Triggers of one type and the same parties with no more words between them are one act.
 NEAR = 2
 #: Added to the scores of actors' and recipients' tags: the roles turn down what is none.
