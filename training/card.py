@@ -57,9 +57,9 @@ _TRAINED = (
     "PolNeAR train and annotator-training (US news of 2016, `attribution/polnear`); six sevenths "
     "of PLV, CAMEO sentences, event locations and SATP, and the factuality sets' training parts "
     "(`events`, `factuality`); texts written for this project: own gold train, the example "
-    "press's statements (not its events), event sentences and short texts; news of PolNeAR train, "
-    "event locations, SATP, Reuters-21578 and IndiaPoliceEvents as a larger encoder (MPNet-base, "
-    "fine-tuned on the project's own gold) reads their events"
+    "press's statements (not its events), event sentences, short texts, articles; PolNeAR train, "
+    "event locations, SATP, Reuters-21578, IndiaPoliceEvents, ECB+, MUC-4, news pages and GUM as a "
+    "larger encoder (MPNet-base, fine-tuned on the project's own gold) reads their events"
 )
 _LICENCE = (
     "Apache-2.0, as the pretrained encoder; of the training sets the CAMEO sentences' repository "
