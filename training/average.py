@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from training.model import is_of_events
+from training.model import is_of_events, lengthened
 
 
 def average(checkpoints: list[Path], shares: list[float], parts: list[str], out: Path) -> None:
@@ -26,6 +26,8 @@ def average(checkpoints: list[Path], shares: list[float], parts: list[str], out:
     if not len(checkpoints) == len(shares) == len(parts):
         raise ValueError("give one share, and one part or none, a checkpoint")
     loaded = [torch.load(path, map_location="cpu", weights_only=False) for path in checkpoints]
+    for saved in loaded:
+        saved["averaged"] = lengthened(saved["averaged"])
     mean = {}
     for name in {name: None for saved in loaded for name in saved["averaged"]}:
         given = [

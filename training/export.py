@@ -24,7 +24,7 @@ from sayso.reading.windows import Segmenter, Window
 from training import graph
 from training.corpora import own_documents
 from training.graph import Rounding
-from training.model import Reader, is_of_reading
+from training.model import Reader, is_of_reading, lengthened
 from training.train import tables
 
 #: Inputs that reach beyond so many times their layer's median are divided down to it.
@@ -139,7 +139,8 @@ def export(
     """
     saved = torch.load(checkpoint, map_location="cpu", weights_only=False)
     reader = Reader().eval()
-    reader.load_state_dict({k: v for k, v in saved["averaged"].items() if is_of_reading(k)})
+    whole = lengthened(saved["averaged"])
+    reader.load_state_dict({k: v for k, v in whole.items() if is_of_reading(k)})
     segmenter = Segmenter.from_file(pretrained / "tokenizer.json")
     texts = [segmenter.words(document.text) for document in own_documents("train")[::TEXTS]]
     with tempfile.TemporaryDirectory() as folder:

@@ -54,6 +54,31 @@ def is_of_events(name: str) -> bool:
     return name.startswith(("event", "roles.", f"crf.{EVENT_LAYER}."))
 
 
+def lengthened(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The same weights with a branch of ``BRANCH`` layers, from a run whose branch had fewer.
+
+    A shorter branch began later: what it shared with the statements until then become its first
+    layers, so that it reads as it did.
+    """
+    numbers = {int(n.split(".")[1]) for n in state if n.startswith("event_layers.")}
+    missing = BRANCH - len(numbers)
+    if not numbers or not missing:
+        return state
+    found = {}
+    for name, value in state.items():
+        if name.startswith("event_layers."):
+            _, i, rest = name.split(".", 2)
+            found[f"event_layers.{int(i) + missing}.{rest}"] = value
+        else:
+            found[name] = value
+    for i in range(missing):
+        shared = f"encoder.layers.{TRUNK + i}."
+        for name, value in state.items():
+            if name.startswith(shared):
+                found[f"event_layers.{i}.{name.removeprefix(shared)}"] = value
+    return found
+
+
 @dataclass(frozen=True)
 class Shape:
     """The encoder's dimensions; MiniLM-L6 unless told otherwise."""
@@ -349,7 +374,7 @@ class Reader(nn.Module):
         self.event_mimic = nn.Linear(self.roles.down.in_features, MIMIC)
 
     def start_from(self, state: dict[str, Tensor]) -> None:
-        """Take an earlier run's weights as far as it had the same heads.
+        """Take an earlier run's weights as far as it had the same heads (see ``lengthened``).
 
         A second layer of statements that it lacks begins as a copy of its first: nested ones
         look like others, and from a copy the layer is learned in a pass, from nothing not in
@@ -357,7 +382,7 @@ class Reader(nn.Module):
         that it lacks keep their first random values.
         """
         own = self.state_dict()
-        for name, value in state.items():
+        for name, value in lengthened(state).items():
             if name.startswith("tags."):
                 self._take_tags(own, name, value)
             elif name in own:

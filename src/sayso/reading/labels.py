@@ -16,9 +16,9 @@ EVENT_SPANS = ("actor", "recipient", "place")
 EVENT_LAYER = LAYERS
 TAG_LAYERS = LAYERS + 1
 
-#: The events' heads see the encoder's first layers and two of their own after them.
-TRUNK = 4
-BRANCH = 2
+#: The events' heads see the encoder's first layers and four of their own after them.
+TRUNK = 2
+BRANCH = 4
 
 #: Word shapes, told to the encoder since its vocabulary is of lower-cased text.
 SHAPES = ("other", "lower", "title", "upper", "mixed", "digit")
