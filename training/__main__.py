@@ -54,7 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("taught", help="let a teacher read the events of uncoded texts")
     verb.add_argument("--data", type=Path, required=True)
     verb.add_argument("--checkpoint", type=Path, required=True, help="of the teacher")
-    verb.add_argument("--texts", type=int, default=2400, help="how many are read")
+    verb.add_argument("--texts", type=int, default=2400, help="how many uncoded texts are read")
+    verb.add_argument("--skip", type=int, default=0, help="of them, which were read before")
     verb.add_argument("--out", type=Path, required=True)
     verb = verbs.add_parser("export", help="write the shipped weights from a checkpoint")
     verb.add_argument("--checkpoint", type=Path, required=True)
@@ -126,7 +127,9 @@ def _run(options: argparse.Namespace) -> None:
     elif options.verb == "taught":
         from training import taught
 
-        taught.write(options.data, options.checkpoint, options.out, options.texts)
+        taught.write(
+            options.data, options.checkpoint, options.out, options.texts, skip=options.skip
+        )
     elif options.verb == "silver":
         from training import silver
 

@@ -233,7 +233,11 @@ def taught(path: Path, segmenter: Segmenter, rng: random.Random, share: float) -
     found = torch.load(path, weights_only=False)
     for text, events, chances, states in rng.sample(found, round(len(found) * share)):
         coded = fully_coded(text, events, segmenter)
-        if coded.events is not None and len(chances) == len(coded.words):
+        if coded.events is None or len(states) != len(coded.words):
+            continue
+        if chances is None:  # gold
+            yield replace(coded, events=replace(coded.events, states=states))
+        else:
             # Its chances tell more of the types than what it holds likeliest.
             unknown = np.full(len(chances), UNKNOWN, np.int64)
             known = replace(coded.events, types=unknown, chances=chances, states=states)

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from evaluation.event_coding import CodedEvent
+from evaluation.event_coding import CodedEvent, whole
+from evaluation.event_data import is_dev
 from sayso.reading.decoding import Tables, softmax
 from sayso.reading.encoder import SHIPPED, Encoder, EventScores, Scores
 from sayso.reading.events import found_events
@@ -25,13 +26,15 @@ from sayso.reading.labels import EVENT_LAYER, TYPE_SLICE
 from sayso.reading.windows import Segmenter, Window
 from sayso.records import Article
 from sayso.resolving.events import named_places, told_dates
+from training.event_corpora import OWN, VOICES
 from training.model import MIMIC
 from training.teacher import SHAPE, Teacher
 from training.train import crf_tables, link_tables
 from training.uncoded import cut, texts
 
-#: Text, events, each word's chances of being a trigger of each type, and what is kept of its state.
-Taught = tuple[str, list[CodedEvent], np.ndarray, np.ndarray]
+#: Text, events, each word's chances of being a trigger of each type (none for gold, whose events
+#: are its own), and what is kept of its state.
+Taught = tuple[str, list[CodedEvent], np.ndarray | None, np.ndarray]
 #: Texts from which the directions are taken that are kept of the states.
 SAMPLE = 60
 
@@ -121,8 +124,8 @@ class _Reading:
         found = [self.encoder.read(w)[1].numpy() for w in self.segmenter.windows(words)]
         return np.concatenate(found) if found else np.zeros((0, SHAPE.hidden), np.float32)
 
-    def read(self, text: str) -> Taught | None:
-        article = Article.create(next(cut(text), ""), language="en")
+    def read(self, text: str, gold: list[CodedEvent] | None = None) -> Taught | None:
+        article = Article.create(text if gold is not None else next(cut(text), ""), language="en")
         words = self.segmenter.words(article.text)
         if not len(words) or not self.form:
             return None
@@ -133,6 +136,9 @@ class _Reading:
             scored.append((window.words, Scores(empty, empty, None, told)))
             chances.append(softmax(told.words[:, TYPE_SLICE]).astype(np.float16))
             states.append(self.form(own.numpy()))
+        if gold is not None:
+            same = article.text == text
+            return (text, gold, None, np.concatenate(states)) if same else None
         named = (named_places(article.text), [*told_dates(article)])
         events = [
             CodedEvent(
@@ -154,25 +160,33 @@ def _begin(checkpoint: Path, form: Form) -> None:
     _Reading.own = _Reading(checkpoint, form)
 
 
-def _read(text: str) -> Taught | None:
-    return _Reading.own.read(text)
+def _read(given: tuple[str, list[CodedEvent] | None]) -> Taught | None:
+    return _Reading.own.read(*given)
 
 
-def write(data: Path, checkpoint: Path, out: Path, count: int, processes: int = 2) -> None:
+def write(
+    data: Path, checkpoint: Path, out: Path, count: int, *, skip: int = 0, processes: int = 2
+) -> None:
     """Write what the teacher finds as a list of ``Taught`` (``torch.save``).
+
+    The voices that training sees are among them, with their own events.
 
     Args:
         data: laid out as the training data.
         checkpoint: of the teacher.
         out: where to write, now and then before the end too.
-        count: of texts, drawn from all.
+        count: of uncoded texts, drawn from all.
+        skip: how many of them were read by an earlier teacher and come last.
         processes: with one thread each.
     """
-    every = list(texts(data, random.Random(1)))
-    random.Random(2).shuffle(every)
-    every = every[:count]
+    uncoded = list(texts(data, random.Random(1)))
+    random.Random(2).shuffle(uncoded)
+    every: list[Any] = [(text, None) for text in (uncoded[skip:] + uncoded[:skip])[:count]]
+    voices = (whole(path.read_text("utf-8")) for path in sorted((OWN / VOICES).glob("*.txt")))
+    every += [(text, events) for text, events in voices if not is_dev(text)]
+    random.Random(3).shuffle(every)
     first = _Reading(checkpoint)
-    form = Form.of(np.concatenate([first.states(text) for text in every[:SAMPLE]]))
+    form = Form.of(np.concatenate([first.states(text) for text, _ in every[:SAMPLE]]))
     found: list[Any] = []
     with get_context("spawn").Pool(processes, _begin, (checkpoint, form)) as pool:
         for i, item in enumerate(pool.imap(_read, every, chunksize=8), start=1):
@@ -182,5 +196,5 @@ def write(data: Path, checkpoint: Path, out: Path, count: int, processes: int = 
                 print(f"{i} of {len(every)} texts", flush=True)
                 torch.save(found, out)
     torch.save(found, out)
-    words = sum(len(chances) for _, _, chances, _ in found)
+    words = sum(len(states) for *_, states in found)
     print(f"{len(found)} texts, {words} words, {sum(len(e) for _, e, _, _ in found)} events")
