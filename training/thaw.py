@@ -20,7 +20,7 @@ from onnx import numpy_helper
 from sayso.reading.decoding import LinkTables
 from sayso.reading.encoder import FILES
 from sayso.reading.labels import LAYERS, TAGS
-from training.model import FORBIDDEN, Reader, is_of_events
+from training.model import FORBIDDEN, Reader, is_of_events, lengthened
 
 
 def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) -> None:
@@ -56,6 +56,7 @@ def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) 
     if not all((weights / FILES[file]).exists() for file in ("events", "roles")):
         own = reader.state_dict()
         state |= {name: own[name] for name in own if name not in state and is_of_events(name)}
+    state = lengthened(state)
     reader.load_state_dict(state)
     manifest = json.loads((weights / FILES["manifest"]).read_text("utf-8"))
     out.parent.mkdir(parents=True, exist_ok=True)
