@@ -155,6 +155,20 @@ def test_neighbouring_words_of_one_type_are_one_trigger() -> None:
     ]
 
 
+def test_words_beside_a_trigger_are_of_it_from_a_small_chance_on() -> None:
+    arrest, other = (1 + EVENT_TYPES.index(kind) for kind in ("COERCE", "AID"))
+    chances = np.full((6, 1 + len(EVENT_TYPES)), 1e-6, np.float32)
+    # unlikely, a fringe, the trigger, a fringe in the next paragraph; another type's, unlikely
+    for row, (kind, chance) in enumerate(
+        [(arrest, 0.02), (arrest, 0.2), (arrest, 0.9), (arrest, 0.2), (other, 0.8), (arrest, 0.3)]
+    ):
+        chances[row, kind], chances[row, 0] = chance, 1 - chance
+    paragraph = np.array([0, 0, 0, 1, 1, 1], np.int32)
+    found = triggers(np.log(chances), paragraph)
+    assert [(s.kind, s.first, s.last) for s in found] == [("COERCE", 1, 2), ("AID", 4, 4)]
+    assert abs(found[0].score - 0.9) < 0.01  # of the likeliest word
+
+
 def test_the_type_between_two_given_parties() -> None:
     found = type_scores(words(), np.arange(7), scores("ASSAULT"), tables(), ((0, 6), (12, 17)))
     assert EVENT_TYPES[int(found.argmax())] == "ASSAULT"
