@@ -12,8 +12,11 @@ A string that occurs more than once is taken nearest to the trigger; ``#2`` take
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+from evaluation.event_data import is_dev
 from sayso.codebook.plover import CONTEXTS, EVENT_TYPES, MODES
 from sayso.records import FACTUALITIES, Span
 
@@ -138,6 +141,18 @@ def whole(coding: str) -> tuple[str, list[CodedEvent]]:
             events += [event.moved(len(text)) for event in sentence.events]
             text, gap = text + sentence.text, " "
     return text, events
+
+
+def whole_texts(folder: Path, *, kept: bool) -> Iterator[tuple[str, list[CodedEvent]]]:
+    """The coded texts of a folder, one file each: those kept from training, or those trained on.
+
+    Raises:
+        EventCodingError: as ``parse``.
+    """
+    for path in sorted(folder.glob("*.txt")):
+        text, events = whole(path.read_text("utf-8"))
+        if is_dev(text) == kept:
+            yield text, events
 
 
 def _read(line: str, found: list[CodedSentence]) -> None:

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.attribution import macro_f1
-from evaluation.event_coding import CodedEvent, CodedSignal, in_article, parse, whole
-from evaluation.event_data import is_dev
+from evaluation.event_coding import CodedEvent, CodedSignal, in_article, parse, whole_texts
 from sayso.reader import Reader
 from sayso.reading.sentences import sentences
 from sayso.records import FACTUALITIES, Article, Event, Signal, Span
@@ -47,11 +46,9 @@ def dispatches(folder: Path = DISPATCHES) -> list[Coded]:
 
     Of the dispatches, or of another folder of the same form.
     """
-    texts = [whole(path.read_text("utf-8")) for path in sorted(folder.glob("*.txt"))]
     return [
         Coded(Article.create(text, language="en"), events, [])
-        for text, events in texts
-        if is_dev(text)
+        for text, events in whole_texts(folder, kept=True)
     ]
 
 

@@ -55,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--data", type=Path, required=True)
     verb.add_argument("--checkpoint", type=Path, required=True, help="of the teacher")
     verb.add_argument("--texts", type=int, default=2400, help="how many uncoded texts are read")
-    verb.add_argument("--skip", type=int, default=0, help="of them, which were read before")
+    verb.add_argument(
+        "--skip", type=int, default=0, help="how many an earlier teacher read: they come last"
+    )
     verb.add_argument("--out", type=Path, required=True)
     verb = verbs.add_parser("export", help="write the shipped weights from a checkpoint")
     verb.add_argument("--checkpoint", type=Path, required=True)

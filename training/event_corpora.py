@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from evaluation.cameo import tagged
-from evaluation.event_coding import CodedEvent, CodedSentence, in_article, parse, whole
+from evaluation.event_coding import CodedEvent, CodedSentence, in_article, parse, whole_texts
 from evaluation.event_data import is_dev, records
 from evaluation.plv import YIELD
 from sayso.codebook.plover import CONTEXTS, EVENT_TYPES, QUADS
@@ -222,8 +222,8 @@ def own_articles(segmenter: Segmenter, folder: Path = OWN) -> dict[str, Coded]:
 
 def own_texts(segmenter: Segmenter, folder: Path) -> list[Coded]:
     """Short whole texts written for this project with all their events; one in seven is kept."""
-    found = (whole(path.read_text("utf-8")) for path in sorted(folder.glob("*.txt")))
-    return [fully_coded(text, events, segmenter) for text, events in found if not is_dev(text)]
+    found = whole_texts(folder, kept=False)
+    return [fully_coded(text, events, segmenter) for text, events in found]
 
 
 def taught(path: Path, segmenter: Segmenter, rng: random.Random, share: float) -> Iterator[Coded]:

@@ -17,8 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from evaluation.event_coding import CodedEvent, whole
-from evaluation.event_data import is_dev
+from evaluation.event_coding import CodedEvent, whole_texts
 from sayso.reading.decoding import Tables, softmax
 from sayso.reading.encoder import SHIPPED, Encoder, EventScores, Scores
 from sayso.reading.events import found_events
@@ -124,8 +123,12 @@ class _Reading:
         found = [self.encoder.read(w)[1].numpy() for w in self.segmenter.windows(words)]
         return np.concatenate(found) if found else np.zeros((0, SHAPE.hidden), np.float32)
 
-    def read(self, text: str, gold: list[CodedEvent] | None = None) -> Taught | None:
-        article = Article.create(text if gold is not None else next(cut(text), ""), language="en")
+    def beside(self, text: str, gold: list[CodedEvent]) -> Taught | None:
+        """A coded text with what is kept of its states."""
+        return (text, gold, None, self.form(self.states(text))) if self.form else None
+
+    def read(self, text: str) -> Taught | None:
+        article = Article.create(next(cut(text), ""), language="en")
         words = self.segmenter.words(article.text)
         if not len(words) or not self.form:
             return None
@@ -136,9 +139,6 @@ class _Reading:
             scored.append((window.words, Scores(empty, empty, None, told)))
             chances.append(softmax(told.words[:, TYPE_SLICE]).astype(np.float16))
             states.append(self.form(own.numpy()))
-        if gold is not None:
-            same = article.text == text
-            return (text, gold, None, np.concatenate(states)) if same else None
         named = (named_places(article.text), [*told_dates(article)])
         events = [
             CodedEvent(
@@ -161,7 +161,9 @@ def _begin(checkpoint: Path, form: Form) -> None:
 
 
 def _read(given: tuple[str, list[CodedEvent] | None]) -> Taught | None:
-    return _Reading.own.read(*given)
+    text, gold = given
+    own = _Reading.own
+    return own.read(text) if gold is None else own.beside(text, gold)
 
 
 def write(
@@ -182,8 +184,7 @@ def write(
     uncoded = list(texts(data, random.Random(1)))
     random.Random(2).shuffle(uncoded)
     every: list[Any] = [(text, None) for text in (uncoded[skip:] + uncoded[:skip])[:count]]
-    voices = (whole(path.read_text("utf-8")) for path in sorted((OWN / VOICES).glob("*.txt")))
-    every += [(text, events) for text, events in voices if not is_dev(text)]
+    every += whole_texts(OWN / VOICES, kept=False)
     random.Random(3).shuffle(every)
     first = _Reading(checkpoint)
     form = Form.of(np.concatenate([first.states(text) for text, _ in every[:SAMPLE]]))

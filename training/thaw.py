@@ -52,11 +52,11 @@ def thaw(weights: Path, pretrained: Path, out: Path, *, cue_bonus: float = 0.0) 
             for stored, own in ((field.name, "links"), (f"event_{field.name}", "event_links")):
                 if stored in tables:
                     state[f"{own}.{field.name}"] = torch.from_numpy(tables[stored].copy())
+    state = lengthened(state)
     # Strict: a parameter that is missing, unknown or of another shape is told by its name.
     if not all((weights / FILES[file]).exists() for file in ("events", "roles")):
         own = reader.state_dict()
         state |= {name: own[name] for name in own if name not in state and is_of_events(name)}
-    state = lengthened(state)
     reader.load_state_dict(state)
     manifest = json.loads((weights / FILES["manifest"]).read_text("utf-8"))
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -384,7 +384,7 @@ class EventMention:
 
     Attributes:
         certainty: how sure it is told to be, -3 (surely not) to 3.
-        score: mean probability of its trigger.
+        score: probability of its trigger, of the likeliest word in it.
     """
 
     type: str

@@ -55,7 +55,8 @@ if TYPE_CHECKING:
 
 #: Taken from the score of "no trigger": a missed event is as bad as an invented one.
 TRIGGER_BIAS = 0.0
-#: A statement that accuses or demands is an event from this chance of its cue's type on.
+#: A statement that accuses or demands is an event from this chance of its type at some
+#: word of its cue on.
 LEAST_TOLD = 0.03
 #: A word beside a trigger is part of it from this chance of its type on: *expressed* in *expressed
 #: concern* is often likelier no trigger than one, and stands in one all the same.
