@@ -124,14 +124,16 @@ class Layer(nn.Module):
         batch, length, hidden = x.shape
         qkv = self.qkv(x).view(batch, length, 3, self.heads, hidden // self.heads)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)
-        # Written out: on CPUs in bfloat16 three times faster, forward and backward, than
-        # torch's scaled_dot_product_attention.
-        scores = q @ k.transpose(-1, -2) * (hidden // self.heads) ** -0.5
-        if mask is not None:
-            scores = scores.masked_fill(~mask, FORBIDDEN)
-        if bias is not None:
-            scores = scores + bias
-        attended = scores.softmax(-1) @ v
+        # Written out: on CPUs in bfloat16 faster, forward and backward, than torch's
+        # scaled_dot_product_attention; and without autocast, which would make the softmax's
+        # input and output twice as wide.
+        with torch.autocast(x.device.type, enabled=False):
+            scores = (q * (hidden // self.heads) ** -0.5) @ k.transpose(-1, -2)
+            if mask is not None:
+                scores = scores.masked_fill(~mask, FORBIDDEN)
+            if bias is not None:
+                scores = scores + bias.to(scores.dtype)
+            attended = scores.softmax(-1) @ v
         attended = attended.transpose(1, 2).reshape(batch, length, hidden)
         x = self.norm1(x + self.dropout(self.out(attended)))
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
